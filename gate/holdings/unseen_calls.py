@@ -39,7 +39,11 @@ class UnseenCall(msgspec.Struct, frozen=True, gc=False):
 _COMMANDS = ("command", "inline", "content")  # of local-exec, remote-exec and file
 _BESIDE = ("interpreter", "environment")  # of local-exec: what gets the command, and what it may name
 # What data sources run, by their types; of the action of a type as well.
-_PROGRAMS: dict[str, tuple[str, ...]] = {"external": ("program",), "local_command": ("command", "arguments", "stdin")}
+_PROGRAMS: dict[str, tuple[str, ...]] = {
+    "external": ("program",),
+    "local_command": ("command", "arguments", "stdin"),
+    "shell_script": ("lifecycle_commands",),
+}
 _INVOKES = "aws_lambda_invocation"  # as a data source it calls a function whenever it is read
 _RUN_BY_DATA = frozenset({*_PROGRAMS, _INVOKES})
 _SCRIPT_FOLLOWS = r"(?i:-[a-z]*[ce]|-command|/[ck])"  # `bash -c`, `powershell -Command`

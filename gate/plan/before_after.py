@@ -112,7 +112,7 @@ def managed_resources(
     _require_changes(plan, wanted)
     drift = {}
     if baseline == "state":
-        drift = {(d.address, d.deposed): _applied(d) for d in plan.resource_drift if d.type in wanted and d.address}
+        drift = {(d.address, d.deposed): _applied(d) for d in plan.resource_drift if d.type in wanted}
     found = [_managed_resource(entry, change(entry), drift, stays) for entry in plan.managed(wanted)]
     if baseline == "state":  # what was deleted by hand is only in the drift
         listed = {entry.address for entry in plan.resource_changes}
@@ -138,7 +138,7 @@ def changed_resources(plan: Plan, types: Iterable[str]) -> Iterator[ManagedResou
     for entry in plan.acting:
         if entry.type in wanted and entry.mode == "managed":
             found = _managed_resource(entry, change(entry), {}, ())
-            if not found.stays and found.before != found.after:
+            if found.before != found.after:
                 yield found
     yield from (one for one in _deferred(plan, wanted, {}, ()) if one.before != one.after)
 
@@ -208,7 +208,7 @@ def _meaning(actions: tuple[str, ...]) -> _Actions:
     return _Actions(
         acts=not several <= _IDLE,
         created="create" in several,
-        created_first=actions[:2] == ("create", "delete"),
+        created_first=actions == ("create", "delete"),
         deleted="delete" in several,
         lets_go=_FORGET in several,
         ends=several == _ENDS,

@@ -155,6 +155,17 @@ class ProviderConfiguration(msgspec.Struct, frozen=True, dict=True, omit_default
         """What it sets each argument to, by name."""
         return _decoded(self.raw_expressions, f"provider {self.name}")
 
+    @property
+    def is_of_aws(self) -> bool:
+        """Whether it is aws or awscc, whoever makes it."""
+        return self.kind in ("aws", "awscc")
+
+    @property
+    def kind(self) -> str:
+        """Which provider it is: by its source, since a configuration may call it something else. Old plans have only
+        the name."""
+        return (self.full_name or self.name).rpartition("/")[2]
+
 
 class Configuration(msgspec.Struct, frozen=True, gc=False):
     """The whole section: provider blocks by key, and the root module."""

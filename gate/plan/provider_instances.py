@@ -87,7 +87,7 @@ class ProviderInstances:
         certainly has `for_each`. No plan shows either."""
         self._blocks = dict(providers)
         self._may_hide = may_hide
-        self._aws = [key for key, block in providers.items() if _is_aws(block, key)]
+        self._aws = [key for key, block in providers.items() if block.is_of_aws]
         self._of_each = {key for key, block in providers.items() if _differs_in_each(block)}
         named = [key for key in self._aws if providers[key].alias]  # without an alias there is no `for_each`
         self._of_each |= {key for key in named if repeats(key) and may_hide(key, (*_ROLES, *_ENDPOINTS))}
@@ -130,9 +130,18 @@ class ProviderInstances:
         if block is not None and _arguments(block):
             return ProviderInstance(key, _instance(module_address, module))
         if self._one_for_all and (block is None or self._is_one_of_them(block)):
+            around = self._around(module)
+            if around is not None:
+                return ProviderInstance(around, _instance(module_address, around.rpartition(":")[0]))
             root = [name for name, block in self._all.items() if ":" not in name and not block.alias]
             return ProviderInstance(root[0] if root else local.partition(".")[0], entry=bool(root))
         return ProviderInstance(key, module_address, entry=False)
+
+    def _around(self, module: str) -> str | None:
+        """The key of the block that a module gets unasked from the nearest one around it that has its own."""
+        own = (key for key, block in self._all.items() if not block.alias)
+        around = [key for key in own if module.startswith(f"{key.rpartition(':')[0]}.")]
+        return max(around, key=len, default=None)
 
     def _is_one_of_them(self, block: ProviderConfiguration) -> bool:
         """Whether a module asks for the provider that all have, and not for another one under its name."""
@@ -166,7 +175,7 @@ class ProviderInstances:
     @property
     def may_be_of_several_regions(self) -> bool:
         """Whether the aws provider is configured more than once, or may be: what has an alias is not the only one."""
-        own = [block for key, block in self._all.items() if _name(block, key) == "aws"]
+        own = [block for block in self._all.values() if block.kind == "aws"]
         return len(own) > 1 or any(block.alias for block in own)
 
     def asks_of_keys(self, instance: ProviderInstance) -> bool:
@@ -182,22 +191,13 @@ class ProviderInstances:
             yield ProviderInstance("aws", entry=False)
 
 
-def _is_aws(block: ProviderConfiguration, key: str) -> bool:
-    return _name(block, key) in _NAMES
-
-
-def _name(block: ProviderConfiguration, key: str) -> str:
-    """By its source, since a configuration may call the provider something else; old plans have only the name."""
-    return block.full_name.rpartition("/")[2] or block.name or key.rpartition(":")[2].partition(".")[0]
-
-
 def _arguments(block: ProviderConfiguration) -> dict[str, Any]:
     return block.expressions if isinstance(block.expressions, dict) else {}
 
 
 def _instance(module_address: str, module: str) -> str:
     """The instance of the module that a block stands in, where a resource below it is."""
-    depth = sum(part == "module" for part in module.split(".")) or 1
+    depth = sum(part != "module" for part in module.split("."))
     kept: list[str] = []
     for part in split(module_address):
         if part == "module" and depth == 0:
@@ -221,8 +221,7 @@ def _differs_in_each(block: ProviderConfiguration) -> bool:
 def _facts(block: ProviderConfiguration, hides_roles: bool, hides_endpoints: bool) -> BlockFacts:
     """What it hides are roles that it may assume, or endpoints that it may call, that the plan does not show."""
     arguments = _account_arguments(block)
-    texts = {_role(arguments.get(name)) for name in _ROLES} - {None}
-    role = _role(arguments.get("assume_role")) or (None if "assume_role" in arguments else next(iter(texts), None))
+    role = _role(next((arguments[name] for name in _ROLES if name in arguments), None))
     matched = re.fullmatch(_ROLE_ARN, role) if role and not hides_roles else None
     numbers = frozenset(filter(None, (matched and matched[2], _only(arguments.get("allowed_account_ids")))))
     called = called_elsewhere(_arguments(block), block.full_name)

@@ -111,7 +111,7 @@ def strays(configuration: Configuration, argument: Argument, told: Told) -> Stra
         for key, block in configuration.provider_config.items()
         if ":" not in key or block.expressions or _is_foreign(block)
     }
-    given = tuple(one for key, one in asked.items() if _is_of_aws(configuration.provider_config[key]))
+    given = tuple(one for key, one in asked.items() if configuration.provider_config[key].is_of_aws)
     made = Strays(asked, given or (Asked(),))
     ways = [one for key in used for one in made.ways(key)]
     if all(one.stands_in for one in ways):
@@ -155,10 +155,6 @@ def _either(one: Asked, other: Asked) -> Asked:
     return Asked(
         one.services | other.services, but, one.is_foreign or other.is_foreign, one.stands_in and other.stands_in
     )
-
-
-def _is_of_aws(block: ProviderConfiguration) -> bool:
-    return (block.full_name or block.name).rpartition("/")[2] in ("aws", "awscc")
 
 
 def _is_foreign(block: ProviderConfiguration) -> bool:

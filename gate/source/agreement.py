@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from gate.hcl.syntax import CALL_ARGUMENTS, META_ARGUMENTS, Attribute, Block, Expression, nested
-from gate.hcl.values import Encoded, is_known, same
+from gate.hcl.values import is_known, same
 from gate.plan.configuration import ConfigurationModule, ConfigurationResource, ModuleCall
 from gate.plan.expressions import references_of
 from gate.plan.shapes import Json
@@ -97,6 +97,6 @@ def _argument(name: str, expected: Json, attribute: Attribute | None, json: bool
             from gate.hcl.json_syntax import argument  # few sources have any
 
             constants.append(literally(argument(expected["constant_value"])))  # a plan has the template itself
-        if is_known(value) and not isinstance(value, Encoded) and not any(same(value, one) for one in constants):
+        if is_known(value) and not any(same(value, one) for one in constants):
             return f"`{name}` has another value in the source"
     return None

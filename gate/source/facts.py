@@ -86,8 +86,8 @@ def _module_of(resource: StateResource) -> str:
     tail = address(("", resource.mode, resource.type, resource.name), resource.index)
     if not resource.address.endswith(tail):
         tail = address(("", resource.mode, resource.type, resource.name), None)
-        return resource.address[: max(resource.address.rfind(tail), 0)].rstrip(".")
-    return resource.address[: -len(tail)].rstrip(".")
+        return resource.address[: max(resource.address.rfind(tail), 0)].removesuffix(".")
+    return resource.address[: -len(tail)].removesuffix(".")
 
 
 def _object(resource: ResourceChange | StateResource, key: Key, index: int | str | None) -> OpenObject | None:
@@ -107,15 +107,16 @@ def _object(resource: ResourceChange | StateResource, key: Key, index: int | str
 
 def _may_be_called_anything(type_name: str, planned: dict[str, Json]) -> bool:
     """Whether the ARN of a resource may hold a quotation mark by what it is called, or nobody knows what that is."""
-    path = planned.get("path", "/")
-    if type_name.startswith(("aws_iam_", "awscc_iam_")):
-        return not (isinstance(path, str) and _PATH.fullmatch(path))
+    path, is_of_iam = planned.get("path", "/"), type_name.startswith(("aws_iam_", "awscc_iam_"))
+    if is_of_iam and not (isinstance(path, str) and _PATH.fullmatch(path)):
+        return True
     if type_name in NAMED_PLAINLY:
         return False
     prefix = planned.get("name_prefix")
     for name, value in planned.items():
         if value is UNKNOWN:
-            if name.endswith("name") and name not in _MADE_NAMES and not (name == "name" and isinstance(prefix, str)):
+            is_name = not is_of_iam and name.endswith("name") and name not in _MADE_NAMES
+            if is_name and not (name == "name" and isinstance(prefix, str)):
                 return True
         elif (
             isinstance(value, str)

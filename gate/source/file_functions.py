@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from gate.hcl.evaluate import evaluate
-from gate.hcl.values import OpenObject, Rest, Unordered, computed, is_known, normal
+from gate.hcl.values import OpenObject, Rest, Unordered, computed, normal
 from gate.hcl.work import Scope
 from gate.source.tree import Tree
 from gate.source.written_files import Writers
@@ -26,7 +26,7 @@ _TOLD = {
 
 def file_function(name: str, arguments: list[Value], tree: Tree, writers: Callable[[], Writers], work: Any) -> Value:
     """The text of a file, or a template with its variables in place, where that is certain; else unknown."""
-    if not arguments or not isinstance(arguments[0], str) or not is_known(arguments[0]):
+    if not arguments or not isinstance(arguments[0], str):
         return computed(*arguments)
     if name == "templatestring":
         return _rendered(arguments[0], arguments, work)

@@ -38,7 +38,6 @@ def installations(tree: Tree) -> Mapping[str, Installation]:
         return {
             str(entry["Key"]): Installation(str(entry["Source"]), str(entry.get("Version", "")), str(entry["Dir"]))
             for entry in json.loads(tree.read(path) or b"")["Modules"]
-            if entry["Key"]
         }
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         tree.problem(f"{shown}: not what `terraform init` writes")
@@ -95,10 +94,10 @@ def _satisfies(version: str, constraint: str) -> bool:
 
 
 def _meets(have: tuple[int, ...], operator: str, text: str) -> bool:
-    want = _numbers(text) or (0, 0, 0)
+    want = _numbers(text) or ()
     if operator == "~>":
         given = text.count(".")
-        return have >= want and (have[:given] == want[:given] if given else have[0] >= want[0])
+        return have >= want and have[:given] == want[:given]
     return {
         "": have == want, "=": have == want, "!=": have != want,
         ">": have > want, ">=": have >= want, "<": have < want, "<=": have <= want,

@@ -16,7 +16,8 @@ from gate.source.tree import Tree
 _PATHS = {
     "local_file": "filename", "local_sensitive_file": "filename", "archive_file": "output_path", "template_dir": "",
 }  # fmt: skip
-_PROGRAMS = ("external", "local_command")  # data sources; actions of the second type as well
+_PROGRAMS = ("external", "local_command", "shell_script")  # data sources; actions of the second type as well
+_SCRIPT = "shell_script"  # a resource whose commands run in every plan
 _Names = tuple[str, ...]  # of the module calls that lead to a block
 
 
@@ -42,9 +43,7 @@ def writers(plan: Plan) -> Writers:
         return Writers(program, ())
     running: dict[tuple[_Names, str, str], str] = {}
     for names, block in _blocks(plan.configuration().root_module, ()):
-        if block.raw_provisioners and any(
-            isinstance(one, dict) and one.get("type") == "local-exec" for one in block.provisioners
-        ):
+        if any(isinstance(one, dict) and one.get("type") == "local-exec" for one in block.provisioners):
             running[names, block.type, block.name] = _address(names, block)
     files = [(one.address, _path(values(one), one.type)) for one in plan.data_sources() if one.type in _PATHS]
     for resource in plan.resource_changes:
@@ -60,10 +59,12 @@ def writers(plan: Plan) -> Writers:
 
 
 def _programs(plan: Plan) -> Iterator[str]:
-    """The addresses of what runs a program: data sources, and actions of the same types."""
+    """The addresses of what runs a program: data sources, actions of the same types, and scripts."""
     for names, block in _blocks(plan.configuration().root_module, ()):
         if block.mode == "data" and block.type in _PROGRAMS:
             yield _address(names, block)
+    if _SCRIPT in plan.types:
+        yield from (resource.address for resource in plan.resource_changes if resource.type == _SCRIPT)
     if plan.invokes_actions:
         from gate.plan.invoked_actions import invoked_actions  # few plans have any
 
@@ -83,7 +84,7 @@ def _may_be(written: str | None, path: Path, tree: Tree) -> bool:
     """Whether a path that is written is that of a file; where it leaves the tree, the name decides, since the plan may
     have been made in another folder."""
     found = None if written is None else tree.path(written, tree.root)
-    if written is None or found is None:
+    if found is None:
         return written is None or Path(written).name.lower() == path.name.lower()
     return str(found).lower() == str(path).lower()
 

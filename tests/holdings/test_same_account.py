@@ -8,7 +8,7 @@ from gate.holdings.accounts import Accounts
 from gate.holdings.grouping import Grouping
 from gate.holdings.principals import Principals
 from gate.holdings.resolve import IamResource
-from tests.helpers.plans import change, plan
+from tests.helpers.plans import change, findings, plan, policy, statement
 from tests.helpers.rooms import read_iam
 
 ONE, OTHER = "111122223333", "444455556666"
@@ -204,3 +204,27 @@ def test_the_only_account_has_the_number_that_its_resources_say() -> None:
     unknown = {"name": "aws", "expressions": {"endpoints": [{"iam": {"references": ["var.x"]}}]}}
     found, [only] = accounts({"aws": unknown}, (role("aws_iam_role.a", ONE), "aws"))
     assert (found.all[ONE].number, found.told_apart(found.account_id(only))) == (ONE, "")
+
+
+BLOCK = {"mode": "managed", "type": "aws_iam_role_policy"}
+
+
+def inline(name: str, *statements: Any) -> dict[str, Any]:
+    values = {"name": name, "role": "app", "policy": policy(*statements)}
+    return change(f"aws_iam_role_policy.{name}", None, values)
+
+
+@pytest.mark.parametrize(("key", "rules"), [("module.n.module.m:aws", {"KMS009"}), ("module.m:aws", set[str]())])
+def test_a_deny_of_another_account_than_that_of_a_module_around(key: str, rules: set[str]) -> None:
+    """Terraform 1.1 does not say which provider the inner module was given: that of the module around it."""
+    at = key.rpartition(":")[0]
+    deny, full = inline("deny", statement("kms:*", effect="Deny")), inline("full", statement("kms:*"))
+    block = {**BLOCK, "address": "aws_iam_role_policy.full", "name": "full", "provider_config_key": key}
+    called: dict[str, Any] = {"m": {"module": {"resources": [block]}}}
+    if at != "module.m":
+        called = {"n": {"module": {"module_calls": called}}}
+    outer = {**BLOCK, "address": "aws_iam_role_policy.deny", "name": "deny", "provider_config_key": "aws"}
+    root = {"resources": [outer], "module_calls": called}
+    configuration = {"provider_config": {"module.n:aws": provider(profile="p")}, "root_module": root}
+    inside = {**full, "address": f"{at}.aws_iam_role_policy.full", "module_address": at}
+    assert {one.rule for one in findings(plan(deny, inside, configuration=configuration))} == rules

@@ -277,6 +277,8 @@ def test_a_deferred_program() -> None:
     assert len(told(deferred("local_command", script))) == 1
     assert len(told(deferred("local_command", {"command": "aws", "arguments": ["kms", "create-grant"]}))) == 1
     assert told(deferred("local_command", {"command": "aws", "arguments": ["kms", "list-grants"], "stdin": None})) == []
+    for command, count in (("aws iam put-role-policy", 1), ("aws iam get-role", 0)):
+        assert len(told(deferred("shell_script", {"lifecycle_commands": [{"read": command}]}))) == count
 
 
 def test_a_deferred_invocation() -> None:

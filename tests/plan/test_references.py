@@ -8,7 +8,7 @@ import pytest
 from gate.plan.addresses import Target, exact_target, module_path, split, target_of, unkeyed
 from gate.plan.expressions import most_specific, references_in
 from gate.plan.model import read
-from gate.plan.provider_facts import Fact, fact_at, fact_by_id, facts_read
+from gate.plan.provider_facts import Fact, fact_at, fact_by_id, facts_read, tells_of_provider
 from gate.plan.references import Origin, References
 from gate.plan.shapes import ResourceChange
 from gate.plan.strays import Asked, Strays
@@ -69,6 +69,8 @@ def test_what_a_data_source_tells_of_its_provider() -> None:
     read = {"account_id": "111122223333", "id": "2019-01-01 00:00:00 UTC", "arn": None}
     assert list(facts_read("aws_caller_identity", read)) == [(Fact.ACCOUNT, "111122223333")]
     assert list(facts_read("aws_ami", {"name": "x"})) == []
+    assert fact_by_id(target_of("var.x")) is None
+    assert (tells_of_provider("aws_caller_identity"), tells_of_provider("aws_ami")) == (True, False)
 
 
 def _followed(*, inside: bool = False, x: object = "x", **call: object) -> tuple[References, ResourceChange]:
@@ -213,7 +215,7 @@ def test_what_may_not_come_from_aws_is_a_dead_end() -> None:
     ]
     shown = change("aws_sns_topic.shown", {"arn": "arn:aws:sns:eu-west-1:111122223333:shown"}, {"arn": "the same"})
     (found,) = read(plan(*changes, shown, configuration={"root_module": {"resources": resources}}), "p")
-    asked = Strays({"aws.b": Asked(frozenset({"sns"}))}, Asked())
+    asked = Strays({"aws.b": Asked(frozenset({"sns"}))}, (Asked(),))
     references = References(found, lambda: asked)
     expression = {"references": [f"{one['address']}.arn" for one in resources]}
     origin = references.origin(found.resource_changes[0], expression)

@@ -84,6 +84,29 @@ def test_a_folder_fits_a_plan_of_the_same_blocks(tree: Tree) -> None:
         ({"policy": {}}, block('"x"', '  dynamic "statement" {\n    for_each = []\n    content {}\n  }\n'), None),
         ({"policy": {}}, block('"x"', "  count = 2\n  depends_on = [a.b]\n  lifecycle {}\n"), None),
         ({"policy": {}}, block('"x"', "  count = var.n\n"), "`count` is only in the source"),
+        ({"policy": {}}, block('"x"', "  count = 1\n  for_each = var.n\n"), "`for_each` is only in the source"),
+        ({"policy": {}}, block('"x"', "  timeouts {}\n"), None),
+        ({"policy": {}, "root": {}}, block('"x"', "  root {}\n"), None),
+        ({"policy": {}, "root": {"a": {}}}, block('"x"', "  root {\n    a = upper(1)\n  }\n"), None),
+        ({"policy": {}, "root": {"a": {}}}, block('"x"'), "the plan has 1 `root` blocks, the source 0"),
+        ({"policy": {}, "statement": [{}]}, block('"x"'), "the plan has 1 `statement` blocks, the source 0"),
+        (
+            {"policy": {}, "statement": [{}]},
+            block('"x"', "  statement {}\n  statement {}\n"),
+            "the plan has 1 `statement` blocks, the source 2",
+        ),
+        (
+            {"policy": {}, "statement": [{}]},
+            block('"x"', '  statement {}\n  dynamic "statement" {\n    for_each = []\n    content {}\n  }\n'),
+            None,
+        ),
+        ({"policy": 1.5}, block('"x"'), None),
+        ({"policy": {"constant_value": "x"}}, block("timestamp()"), None),
+        (
+            {"policy": {"constant_value": '{"a":1}'}},
+            block("jsonencode({ a = 1 })"),  # of a function the plan has no constant
+            "`policy` has another value in the source",
+        ),
     ],
 )
 def test_disagreement(tree: Tree, expressions: dict[str, Any], source_text: str, difference: str | None) -> None:
@@ -95,7 +118,8 @@ def test_disagreement(tree: Tree, expressions: dict[str, Any], source_text: str,
         "name": "p",
         "expressions": expressions,
     }
-    source = tree({"main.tf": source_text}, made_plan(configuration={"resources": [entry]}))
+    other = {**entry, "name": "o", "expressions": {"policy": {"constant_value": "o"}}}
+    source = tree({"main.tf": source_text}, made_plan(configuration={"resources": [other, entry]}))
     assert source.disagreement(POLICY) == (None if difference is None else f"main.tf:1: {difference}")
 
 
@@ -115,6 +139,47 @@ def test_disagreement_in_json(tree: Tree, written: str, constant: Any, differenc
     text = f'{{"resource": {{"aws_iam_policy": {{"p": {{"policy": {written}}}}}}}}}'
     source = tree({"main.tf.json": text}, made_plan(configuration={"resources": [resource]}))
     assert source.disagreement(POLICY) == (None if difference is None else f"main.tf.json:1: {difference}")
+
+
+@pytest.mark.parametrize(
+    ("repeated", "written", "difference"),
+    [
+        ({"count_expression": {"constant_value": 2}}, "  count = 2\n", None),
+        ({"count_expression": {"constant_value": 2}}, "  count = 3\n", "`count` has another value in the source"),
+        ({"count_expression": {"constant_value": 2}}, "", "`count` is only in the plan"),
+        ({"for_each_expression": {"references": ["var.a"]}}, "  for_each = var.a\n", None),
+        (
+            {"for_each_expression": {"references": ["var.a"]}},
+            "  for_each = var.b\n",
+            "`for_each` refers to `var.a` only in the plan",
+        ),
+    ],
+)
+@pytest.mark.parametrize("is_call", [False, True])
+def test_disagreement_about_how_often(tree: Tree, repeated: Any, written: str, difference: str, is_call: bool) -> None:
+    """Of a block, and of the call of a module."""
+    entry = {"address": "aws_iam_policy.p", "mode": "managed", "type": "aws_iam_policy", "name": "p", "expressions": {}}
+    if is_call:
+        call = {"source": "./m", "expressions": {}, "module": {"resources": [entry]}, **repeated}
+        files = {
+            "main.tf": f'module "m" {{\n  source = "./m"\n{written}}}\n',
+            "m/main.tf": 'resource "aws_iam_policy" "p" {}\n',
+        }
+        source = tree(files, made_plan(configuration={"module_calls": {"m": call}}))
+        told = source.disagreement(Instance("managed", "aws_iam_policy", "p", "module.m"))
+    else:
+        text = f'resource "aws_iam_policy" "p" {{\n{written}}}\n'
+        source = tree({"main.tf": text}, made_plan(configuration={"resources": [{**entry, **repeated}]}))
+        told = source.disagreement(POLICY)
+    assert told == (None if difference is None else f"main.tf:1: {difference}")
+
+
+def test_what_json_writes_besides_is_not_compared(tree: Tree) -> None:
+    """An attribute there may be a block."""
+    entry = {"address": "aws_iam_policy.p", "mode": "managed", "type": "aws_iam_policy", "name": "p", "expressions": {}}
+    text = '{"resource": {"aws_iam_policy": {"p": {"policy": "x"}}}}'
+    source = tree({"main.tf.json": text}, made_plan(configuration={"resources": [entry]}))
+    assert source.disagreement(POLICY) is None
 
 
 def test_disagreement_about_what_is_there_at_all(tree: Tree) -> None:

@@ -54,6 +54,7 @@ def asked(source: Source) -> tuple[object, str]:
         (installed(), '  version = "~> 1.2"\n', ""),
         (installed(), '  version = "~> 2.0"\n', "version 1.2.3 is installed"),
         (installed(), "  version = var.v\n", "version 1.2.3 is installed"),
+        (installed().replace('"Version": "1.2.3", ', ""), '  version = "1.2.3"\n', "version (none) is installed"),
         (installed("registry.terraform.io/evil/b/aws"), "", "installed from `registry.terraform.io/evil/b/aws`"),
         (installed(folder="vendor"), "", "vendor is not where"),
         (installed(folder=".terraform/modules/../../vendor"), "", "is not where"),
@@ -176,6 +177,20 @@ def test_every_path_of_an_index(tmp_path: Path) -> None:
         ("a/b/aws", "a/b/aws", "1.2.3", "latest", False),
         ("a/b/aws", "a/b/aws", "", ">= 1.0", False),
         ("a/b/aws", "a/b/aws", "1.2.3", False, False),
+        ("a/b/aws", "a/b/aws", "1.2.3", ">= 1.2.3", True),
+        ("a/b/aws", "a/b/aws", "1.2.3", "<= 1.2.3", True),
+        ("a/b/aws", "a/b/aws", "1.2.4", "<= 1.2.3", False),
+        ("a/b/aws", "a/b/aws", "1.2.3", "< 1.2.3", False),
+        ("a/b/aws", "a/b/aws", "1.2.3", "~> 1.2.3", True),
+        ("a/b/aws", "a/b/aws", "1.2.2", "~> 1.2.3", False),
+        ("a/b/aws", "a/b/aws", "1.1.9", "~> 1.2", False),
+        ("a/b/aws", "a/b/aws", "1.0.0", "~> 1", True),
+        ("a/b/aws", "a/b/aws", "1.9.0", "~> 2", False),
+        ("a/b/aws", "a/b/aws", "1.0.0", "1", True),
+        ("a/b/aws", "a/b/aws", "1.0.1", "1", False),
+        ("a/b/aws", "a/b/aws", "1.1.1", "1", False),
+        ("a/b/aws", "a/b/aws", "1.2.3", ">= 1.0, < 1.2", False),
+        ("a/b/aws", "a/b/aws", "1.2.3", ">= 1.0, latest", False),
     ],
 )
 def test_sources_and_versions(have: str, want: str, version: str, constraint: object, same: bool) -> None:
@@ -191,3 +206,38 @@ def test_a_place_in_an_installed_module(tree: Tree, tmp_path: Path) -> None:
     place = source.location(Instance("managed", "aws_iam_policy", "p", module_address="module.m"), Sought())
     assert place is not None
     assert (place.file, place.line, place.calls) == (f"{HERE}/m.tf", 2, (Call("module.m", "main.tf", 4),))
+
+
+@pytest.mark.parametrize(
+    ("tracked", "believed"),
+    [
+        ("main.tf", True),
+        ("root", False),
+        ("root/.terraform", False),
+        ("root/.terraform/modules/modules.json", False),
+        ("roo", True),
+        ("root/.terraform.lock.hcl", True),
+        ("root/main.tf", True),
+    ],
+)
+def test_what_is_on_the_way_to_the_modules(
+    tree: Tree, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tracked: str, believed: bool
+) -> None:
+    """A link or a submodule there brings all that is in it."""
+    (tmp_path / ".git").mkdir()
+    monkeypatch.setattr(git_index, "paths", lambda top: frozenset({tracked}))
+    answer, told = asked(tree(files(installed())))
+    assert (
+        (answer, told) == ("here", "") if believed else (answer, "under version control" in told) == ("unknown", True)
+    )
+
+
+@pytest.mark.parametrize("within", [".terraform", ".terraform/modules"])
+def test_a_checkout_of_its_own(tree: Tree, tmp_path: Path, within: str) -> None:
+    """Says nothing of what the one around it tracks."""
+    source = tree(files(installed()))
+    checkout(tmp_path)
+    (tmp_path / "root" / within / ".git").mkdir()
+    answer, told = asked(source)
+    assert answer == "unknown"
+    assert "in a checkout of its own" in told
