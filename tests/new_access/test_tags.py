@@ -255,6 +255,9 @@ def test_tags_of_a_key(statements: list[Any], before: Any, after: Any, is_new: b
 OF_ALIAS = under("kms:ResourceAliases", "alias/app", "ForAnyValue:StringEquals")
 
 
+DENIED = [statement("kms:*"), {**OF_ALIAS, "Effect": "Deny"}]
+
+
 def alias(name: str, key_id: str | None) -> dict[str, Any]:
     """The values of an alias."""
     return {"name": name, "target_key_id": key_id}
@@ -275,6 +278,14 @@ def alias(name: str, key_id: str | None) -> dict[str, Any]:
         ([{**OF_ALIAS, "Resource": OTHER}], None, alias("alias/app", KEY.rpartition("/")[2]), False),
         ([{**OF_ALIAS, "Resource": KEY}], None, alias("alias/app", OTHER), False),
         ([{**OF_ALIAS, "Resource": KEY}], None, alias("alias/app", "12345678"), True),
+        # where a Deny asks for it
+        (DENIED, alias("alias/app", KEY), None, True),
+        (DENIED, alias("alias/app", KEY), alias("alias/app", OTHER), True),
+        (DENIED, alias("alias/app", KEY), alias("alias/web", KEY), True),
+        (DENIED, alias("alias/app", KEY), alias("alias/app", KEY), False),
+        (DENIED, alias("alias/web", KEY), None, False),
+        (DENIED, None, alias("alias/app", KEY), False),
+        ([*DENIED[1:], {**DENIED[0], "Resource": KEY}], alias("alias/app", OTHER), None, False),
     ],
 )
 def test_aliases_of_a_key(statements: list[Any], before: Any, after: Any, is_new: bool) -> None:
@@ -354,6 +365,18 @@ def test_an_alias_whose_name_is_not_known_may_be_the_one() -> None:
     for had, count in ((None, 1), (alias("alias/web", KEY), 1), (alias("alias/app", KEY), 0)):
         named = change("aws_kms_alias.a", had, {"target_key_id": KEY}, change=unknown)
         assert len(told(named, OF_ALIAS)) == count
+
+
+def test_an_alias_that_goes_with_its_key_or_comes_to_another_address_opens_nothing() -> None:
+    """Of a key that is deleted, or made anew, nobody gets anything; another address is no change."""
+    text, own, at_key = policy(*DENIED), alias("alias/app", KEY), {"arn": KEY, "id": KEY, "policy": ""}
+    gone = change("aws_kms_alias.a", own, None)
+    anew = {"actions": ["delete", "create"]}
+    for deleted in (change("aws_kms_key.k", at_key, None), change("aws_kms_key.k", at_key, at_key, change=anew)):
+        assert [one for one in findings(plan(deleted, gone, inline(text, text))) if one.rule == "KMS006"] == []
+    moved = change("aws_kms_alias.b", None, own)
+    assert findings(plan(gone, moved, inline(text, text))) == ()
+    assert [one.rule for one in findings(plan(gone, inline(text, text)))] == ["KMS006"]
 
 
 def test_an_alias_at_another_address_is_the_same_one() -> None:
