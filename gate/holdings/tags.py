@@ -65,7 +65,8 @@ def tag_changes(
     predecessors: Mapping[str, IamResource],
 ) -> Iterator[TagChange]:
     """Every change of the tags or the name of a role or user among the resources of the table, or of the tags of a key,
-    and every alias that comes to a key which was there. `predecessors`: who a principal was at another address."""
+    and every alias that comes to a key which was there, or goes from one that stays. `predecessors`: who a principal
+    was at another address."""
     for resource in principals:
         if not resource.stays and resource.row.own_name and resource.row.own_name.kind in (ROLE, USER):
             was = predecessors.get(resource.address)
@@ -73,21 +74,59 @@ def tag_changes(
             yield from _changed(About.PRINCIPAL, whole, "")
             yield from _called_anew(whole, resource.row.own_name)
     arns: dict[str, set[str]] = defaultdict(set)
+    gone: set[str] = set()
     for key in keys:
-        if not KEY_TYPES[key.type].key and isinstance(key.before, dict) and not key.created:
-            arn = text_of(key.before, "arn")
-            for own in {key.before[name] for name in _IDS if isinstance(key.before.get(name), str)}:
+        if KEY_TYPES[key.type].key or not isinstance(key.before, dict):
+            continue
+        arn, ids = text_of(key.before, "arn"), {one for name in _IDS if isinstance(one := key.before.get(name), str)}
+        if key.created or not isinstance(key.after, dict):
+            gone |= ids
+        if not key.created:
+            for own in ids:
                 arns[own].add(arn)
             yield from _changed(About.KEY, key, arn)
-    former = [(name, _meant(of, alias.before, arns)) for alias in aliases for name, of in _named(alias.before)]
+    coming = [*_aliases_that_come(aliases, arns)]
+    yield from (*coming, *(one for one in _aliases_that_go(aliases, arns, gone) if one not in coming))
+
+
+def _aliases_that_come(aliases: Sequence[ManagedResource], arns: Mapping[str, set[str]]) -> Iterator[TagChange]:
+    """Every alias that a key newly has; of those that it had the first one is compared with it."""
+    for alias, name, arn, others in _moved(aliases, arns, after=True):
+        yield _of_alias(alias, arn, others[0] if others else None, name)
+
+
+def _aliases_that_go(
+    aliases: Sequence[ManagedResource], arns: Mapping[str, set[str]], gone: set[str]
+) -> Iterator[TagChange]:
+    """Every alias that a key has no more which is still there: a Deny may ask for it."""
+    for alias, name, arn, others in _moved(aliases, arns, after=False):
+        if arn not in gone:
+            yield _of_alias(alias, arn, name, others[0] if others else None)
+
+
+def _moved(
+    aliases: Sequence[ManagedResource], arns: Mapping[str, set[str]], *, after: bool
+) -> Iterator[tuple[ManagedResource, Value, str, list[Value]]]:
+    """Every alias that a key, by its ARN or else its id, has on one side of the change alone, with its names on the
+    other side."""
+
+    def values(alias: ManagedResource, *, after: bool) -> Any:
+        return alias.after if after else alias.before
+
+    there = [values(alias, after=not after) for alias in aliases]
+    listed = [(name, _meant(of, one, arns)) for one in there for name, of in _named(one)]
     for alias in aliases:
-        for name, key_id in () if alias.stays else _named(alias.after):
-            for arn in sorted(_meant(key_id, alias.after, arns)) if key_id else ():
-                had = [other for other, of in former if arn in of]
-                if name not in had:
-                    before, will = Tags({"": had[0]} if had else {}), Tags({"": name})
-                    own = arn if arn.startswith("arn:") else ""
-                    yield TagChange(About.ALIAS, alias.address, "target_key_id", own, before, will)
+        own = values(alias, after=after)
+        for name, key_id in () if alias.stays else _named(own):
+            for arn in sorted(_meant(key_id, own, arns)) if key_id else ():
+                others = [other for other, of in listed if arn in of]
+                if name not in others:
+                    yield alias, name, arn, others
+
+
+def _of_alias(alias: ManagedResource, arn: str, was: Value, will: Value) -> TagChange:
+    before, after = (Tags({} if name is None else {"": name}) for name in (was, will))
+    return TagChange(About.ALIAS, alias.address, "target_key_id", arn if arn.startswith("arn:") else "", before, after)
 
 
 def _meant(key_id: str, values: Any, arns: Mapping[str, set[str]]) -> set[str]:

@@ -19,24 +19,29 @@ from gate.templates.dynamic_references import PARAMETERS, SECRETS, store_name
 
 _SET, _OVERRIDES = "stack_set_name", "parameter_overrides"
 _INSTANCES = ("aws_cloudformation_stack_instances", "aws_cloudformation_stack_set_instance")
+# What a version is labelled where nobody says it, and a reference asks for (API_PutSecretValue of Secrets Manager).
+_CURRENT = ("AWSCURRENT",)
+_Stored = tuple[str, str] | None  # a label and a text; None where the text is not known
 _WITHIN = "stack_instances_group"  # of the stack set of awscc, which has its instances itself
 
 
 class _Store(msgspec.Struct, frozen=True, gc=False):
     """What of a service is stored under the name at an attribute: the text at one of `holds`, or one that no plan shows
-    and that is another with another number at `version`."""
+    and that is another with another number at `version`; of several that one which has the label that is asked for, at
+    `labels`."""
 
     service: str
     name: str
     holds: tuple[str, ...]
     version: str = ""
+    labels: str = ""
 
 
 _STORES = {
     "aws_ssm_parameter": _Store(PARAMETERS, "name", ("value", "insecure_value"), "value_wo_version"),
     "awscc_ssm_parameter": _Store(PARAMETERS, "name", ("value",)),
     "aws_secretsmanager_secret_version": _Store(
-        SECRETS, "secret_id", ("secret_string", "secret_binary"), "secret_string_wo_version"
+        SECRETS, "secret_id", ("secret_string", "secret_binary"), "secret_string_wo_version", "version_stages"
     ),
     "awscc_secretsmanager_secret": _Store(SECRETS, "name", ("secret_string",)),
 }
@@ -88,11 +93,11 @@ def _within(stack_set: Any) -> Iterator[Any]:
 
 
 def _rewritten(resources: list[ManagedResource]) -> Iterator[str]:
-    was: dict[str, set[str | None]] = defaultdict(set)
-    will: dict[str, set[str | None]] = defaultdict(set)
+    was: dict[str, set[_Stored]] = defaultdict(set)
+    will: dict[str, set[_Stored]] = defaultdict(set)
     for resource in resources:
         store = _STORES[resource.type]
-        as_it_was = set[str | None]() if resource.acts or resource.before != resource.after else {None}
+        as_it_was = set[_Stored]() if resource.acts or resource.before != resource.after else {None}
         for values, found in ((resource.before, was), (resource.after, will)):
             if isinstance(values, dict):
                 named = text_of(values, store.name) or text_of(resource.before, store.name)
@@ -100,9 +105,11 @@ def _rewritten(resources: list[ManagedResource]) -> Iterator[str]:
     return (name for name, texts in will.items() if None in texts or not texts <= was[name])
 
 
-def _stored(values: dict[str, Any], store: _Store) -> set[str | None]:
-    """What values store, None where that is not known."""
+def _stored(values: dict[str, Any], store: _Store) -> set[_Stored]:
+    """What values store, under each label, None where that is not known."""
     texts = {str.__str__(text) for name in store.holds if isinstance(text := values.get(name), str) and text}
     version = values.get(store.version) if store.version else None
-    hidden = {f"version {version}"} if isinstance(version, (int, float)) else set[str]()
-    return {*(texts | hidden)} or {None}
+    texts |= {f"version {version}"} if isinstance(version, (int, float)) else set()
+    listed = values.get(store.labels) if store.labels else None
+    labels = [str(label) for label in listed] if isinstance(listed, list) else _CURRENT
+    return {(label, text) for label in labels for text in texts} if texts else {None}

@@ -91,7 +91,8 @@ def becomings(
     made: Iterable[Credential] = (),
 ) -> Becomings:
     """Everything that is new, by what policies say and by the credentials that are `made`. Who has full access to every
-    key before or after gains nothing by it, nor who has all that somebody has by becoming that one. Raises Unconfirmed.
+    key before or after, of which nothing is held back, gains nothing by it, nor who has all that somebody has by
+    becoming that one. Raises Unconfirmed.
 
     A managed policy counts where nobody in the plan has it, and it does not take the place of a deleted one that
     could do as much. Of a created group its members are looked at.
@@ -107,7 +108,7 @@ def becomings(
         holder = one.holder
         is_policy = holder.principal.kind == POLICY
         told_of_others = bool(holder.only_members) or (is_policy and holder.principal not in alone)
-        if one.is_full or one.was_full or one.combined or told_of_others:
+        if one.combined or told_of_others or powerful.has_all(one):
             continue
         new = look.new(one)
         if new and is_policy and not holder.before:
@@ -176,9 +177,11 @@ class _Look:
         return surroundings(self._named, labels, holders, of_some)
 
     def _gains_nothing(self, one: Introduced, target: Target) -> bool:
-        """Whether a holder has all that whom it may become has, who is one with full access to some keys."""
+        """Whether a holder has all that whom it may become has."""
         by = None if target.kind in PROVIDERS else self._by_label.get(target.whom)
-        return by is not None and not by.is_full and self._powerful.gains_nothing(one, by)
+        if by is None or (by.is_full and not one.is_full):
+            return False
+        return self._powerful.gains_nothing(one, by)
 
     def new(self, one: Introduced) -> list[Becoming]:
         """Everything that is new for a holder, what reaches anybody first."""

@@ -1,7 +1,8 @@
 """Who has full access to some key, be it under a condition: whom it is worth becoming."""
 
 from gate.iam import access
-from gate.iam.guards import Access
+from gate.iam.guards import Access, Box, Scope
+from gate.iam.patterns import MANY
 from gate.new_access.certain_and_worst import CertainAndWorst, certain_and_worst
 from gate.new_access.grants import Introduced
 from gate.new_access.inquiry import Inquiry
@@ -38,10 +39,23 @@ class Powerful:
         """Whether it is to some keys, or under a condition, alone."""
         return not one.is_full and not (one.was_full and self._look(one).at_worst)
 
+    def has_all(self, one: Introduced) -> bool:
+        """Whether a holder could do everything with every key before the change, or can after it, and nothing holds it
+        back from any of them: nobody else has more."""
+        seen = self._look(one).certainly if one.was_full or one.is_full else None
+        every = Access((Box(self._service.all_actions(), Scope(MANY), frozenset()),), ())
+        return seen is not None and (
+            (one.was_full and not self._gains(seen.before.access, every))
+            or (one.is_full and not self._gains(seen.after.access, every))
+        )
+
     def gains_nothing(self, one: Introduced, by: Introduced) -> bool:
-        """Whether a holder certainly has all that another one may have, after the change."""
+        """Whether a holder certainly has all the full access that another one may have, after the change."""
         own = self._look(one).certainly.after.access
-        return one.is_full or (self.after(one) and not any(access.widened(own, each) for each in self._possible(by)))
+        return self.after(one) and not any(self._gains(own, each) for each in self._possible(by))
+
+    def _gains(self, own: Access, other: Access) -> bool:
+        return access.widened(own, other) and gains_full(own, other, self._service)
 
     def _possible(self, one: Introduced) -> list[Access]:
         """What a holder may do after the change: that which is certain, and where it had full access, the worst."""

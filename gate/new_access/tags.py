@@ -9,7 +9,9 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 from msgspec.structs import replace
 
+from gate.holdings.boundaries import Boundary
 from gate.holdings.documents import Place
+from gate.holdings.holders import Holder
 from gate.holdings.identities import Identity
 from gate.holdings.inventory import HeldDocument
 from gate.holdings.principal import POLICY
@@ -22,7 +24,7 @@ from gate.new_access.becoming_targets import key_of, keys_of
 from gate.new_access.grants import Introduced
 from gate.new_access.inquiry import Inquiry
 from gate.new_access.introduced import introduced
-from gate.new_access.policies import PlanDocuments, policy_of
+from gate.new_access.policies import PlanDocuments, policy_in, policy_of
 from gate.text.sentences import Label
 
 _ASKED = {
@@ -72,9 +74,9 @@ def _policies(documents: Iterable[HeldDocument]) -> list[tuple[HeldDocument, Pol
 
 def _names(one: Introduced, asked: str, change: TagChange) -> tuple[str, ...]:
     """The tags that a holder's policies ask for and that may change, as they are written there."""
-    clauses = [
-        clause for _, policy in _policies(one.holder.after) for each in policy.statements for clause in each.conditions
-    ]
+    bounding = _bounding(one.holder)
+    policies = [*(policy for _, policy in _policies(one.holder.after)), *([bounding] if bounding else [])]
+    clauses = [clause for policy in policies for each in policy.statements for clause in each.conditions]
     found = {
         clause.spelled[-1].partition("/")[2] if clause.spelled else clause.key.removeprefix(asked)
         for clause in clauses
@@ -95,8 +97,27 @@ def _is_newly_full(one: Introduced, asked: str, change: TagChange, inquiry: Inqu
     documents = PlanDocuments(
         {held.document.place: held.document for held in was}, {held.document.place: held.document for held in will}
     )
-    holder = replace(one.holder, before=was, after=will, boundary_before=one.holder.boundary_after)
+    bounds = _bounds(one.holder, asked, change)
+    holder = replace(one.holder, before=was, after=will, boundary_before=bounds[0], boundary_after=bounds[1])
     return bool(introduced(holder, Inquiry(inquiry.service, documents, inquiry.work)).grants)
+
+
+def _bounding(holder: Holder) -> Policy | None:
+    """What the permissions boundary of a holder says after the change, where it can be seen."""
+    boundary = holder.boundary_after
+    policy = None if boundary is None or boundary.document.content is None else policy_in(boundary.document)
+    return policy if isinstance(policy, Policy) else None
+
+
+def _bounds(holder: Holder, asked: str, change: TagChange) -> tuple[Boundary | None, Boundary | None]:
+    """The permissions boundary of a holder as it says with the tags before, and after the change."""
+    boundary, policy = holder.boundary_after, _bounding(holder)
+    if boundary is None or policy is None:
+        return boundary, boundary
+    was, will = (_decided(policy, asked, tags, change.arn) for tags in (change.before, change.after))
+    documents = (replace(boundary.document, content=content) for content in (was, will))
+    before, after = (replace(boundary, document=document) for document in documents)
+    return before, after
 
 
 def _decided(policy: Policy, asked: str, tags: Tags, arn: str) -> Policy:

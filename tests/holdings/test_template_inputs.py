@@ -114,13 +114,17 @@ def parameter(value: str | None, name: str = "/a", attribute: str = "value", **m
     return {"name": name, **({} if value is None else {attribute: value}), **more}
 
 
-def secret(text: str, of: str = "a") -> dict[str, Any]:
-    return {"secret_id": of, "secret_string": text}
+def secret(text: str, of: str = "a", *labels: str) -> dict[str, Any]:
+    return {"secret_id": of, "secret_string": text, **({"version_stages": [*labels]} if labels else {})}
 
 
 VERSION = "aws_secretsmanager_secret_version.v"
 ARN = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:a-AbCdEf"
 REPLACED, VERSION_1 = {"actions": ["delete", "create"]}, {"value_wo_version": 1}
+CURRENT, FORMER = secret("x", "a", "AWSCURRENT"), secret("x", "a", "AWSPREVIOUS")
+LABELLED = secret("y", "a", "AWSCURRENT")
+PENDING, SECOND = secret("y", "a", "AWSPENDING"), "aws_secretsmanager_secret_version.w"
+GONE = stored(CURRENT, None, VERSION)
 OLD, NEW = parameter("kms:Decrypt"), parameter("kms:*")
 
 
@@ -159,6 +163,12 @@ OLD, NEW = parameter("kms:Decrypt"), parameter("kms:*")
         ("secretsmanager:a", [stored(secret("x", ARN), secret("y", ARN), VERSION)], True),
         ("secretsmanager:b", [stored(secret("x", ARN), secret("y", ARN), VERSION)], False),
         ("ssm:a", [stored(secret("x"), secret("y"), VERSION)], False),
+        # the label that is asked for comes to another version
+        ("secretsmanager:a", [stored(CURRENT, FORMER, VERSION), stored(PENDING, LABELLED, SECOND)], True),
+        ("secretsmanager:a", [stored(CURRENT, CURRENT, VERSION), stored(PENDING, LABELLED, SECOND)], True),
+        ("secretsmanager:a", [stored(CURRENT, CURRENT, VERSION), stored(PENDING, PENDING, SECOND)], False),
+        ("secretsmanager:a", [GONE, stored(None, secret("x"), SECOND, version_stages=True)], False),
+        ("secretsmanager:a", [GONE, stored(None, PENDING, SECOND)], True),
     ],
 )  # fmt: skip
 def test_something_else_is_stored(reference: str, changes: list[dict[str, Any]], is_rewritten: bool) -> None:

@@ -130,3 +130,36 @@ def test_what_held_back_full_access_may_do_so_still() -> None:
         expected = "role app may newly take away a Deny of its own, without which it has full KMS access"
         decides = "(iam:DeleteRolePolicy): what decides is known only after apply"
         assert told(*held) == ([f"{expected} {decides}"] if gains else [])
+
+
+NO_MFA = {"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}}
+
+
+@pytest.mark.parametrize(
+    ("held_back", "gains"),
+    [
+        ([], False),
+        ([statement("kms:*", ONE_KEY, effect="Deny")], True),
+        ([statement("kms:*", effect="Deny", Condition=NO_MFA)], True),
+        ([statement("kms:TagResource", effect="Deny")], False),
+        ([statement("s3:*", effect="Deny")], False),
+    ],
+)
+def test_a_deny_of_some_keys_is_worth_getting_rid_of(held_back: list[dict[str, Any]], gains: bool) -> None:
+    """By becoming somebody who has none, by a trust policy, and by taking it away."""
+    own = policy(statement("kms:*"), *held_back)
+    full = [
+        role("admin", MACHINE, trust(AWS=APP)),
+        inline(policy(statement("*")), policy(statement("*")), "a", "admin"),
+    ]
+    let_in = "role app can newly become role admin, which has full KMS access"
+    assert told(role("app"), inline(own, own), *full) == ([f"{let_in} (its trust policy)"] if gains else [])
+    assume = statement("sts:AssumeRole", f"{ROLES}/admin")
+    full[0] = role("admin")
+    by_itself = told(role("app"), inline(own, policy(statement("kms:*"), *held_back, assume)), *full)
+    assert by_itself == ([f"{let_in} (sts:AssumeRole)"] if gains else [])
+    deny, takes = policy(*held_back, statement("ec2:*")), policy(statement("iam:DeleteRolePolicy", APP))
+    everything = policy(statement("kms:*"))
+    released = told(role("app"), inline(everything, everything), inline(deny, deny, "d"), inline(None, takes, "t"))
+    without = "role app can newly take away a Deny of its own, without which it has full KMS access"
+    assert released == ([f"{without} (iam:DeleteRolePolicy)"] if gains else [])

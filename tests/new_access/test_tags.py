@@ -19,6 +19,7 @@ from tests.helpers.plans import change, findings, inline, plan, policy, statemen
 
 OWN = "111122223333"
 KEY = f"arn:aws:kms:eu-west-1:{OWN}:key/11111111-2222-3333-4444-555555555555"
+LIMIT = f"arn:aws:iam::{OWN}:policy/limit"
 OTHER = KEY.replace("1111-", "9999-")
 FULL = "role app newly has full KMS access by"
 
@@ -252,7 +253,33 @@ def test_tags_of_a_key(statements: list[Any], before: Any, after: Any, is_new: b
     assert told({**key(before, after), "change": anew}, *statements) == []
 
 
+@pytest.mark.parametrize(
+    ("condition", "changed", "by"),
+    [
+        ("aws:PrincipalTag/team", role({}, {"team": "security"}), "its tag `team`"),
+        ("aws:PrincipalTag/env", role({}, {"team": "security"}), ""),
+        ("aws:ResourceTag/team", key({}, {"team": "security"}), "the tag `team` of aws_kms_key.k"),
+    ],
+)  # fmt: skip
+def test_a_condition_of_a_permissions_boundary(condition: str, changed: dict[str, Any], by: str) -> None:
+    """It comes true as one of a policy does: the boundary was all that held back full access."""
+    everything, limit = policy(statement("kms:*")), policy(under(condition), statement("s3:*"))
+    values = {"name": "limit", "path": "/", "arn": LIMIT, "policy": limit}
+    stays = {"name": "app", "arn": f"arn:aws:iam::{OWN}:role/app", "permissions_boundary": LIMIT}
+    changes = [changed, change("aws_iam_policy.limit", values, values), inline(everything, everything)]
+    if changed["type"] == "aws_iam_role":
+        for side in ("before", "after"):
+            changed["change"][side]["permissions_boundary"] = LIMIT
+    else:
+        changes.append(change("aws_iam_role.app", stays, stays))
+    found = [one.message for one in findings(plan(*changes)) if one.rule == "KMS006"]
+    assert found == ([f"{FULL} {by}, which a condition of its policies asks for"] if by else [])
+
+
 OF_ALIAS = under("kms:ResourceAliases", "alias/app", "ForAnyValue:StringEquals")
+
+
+BY_ALIAS = [statement("kms:*"), {**OF_ALIAS, "Effect": "Deny"}]
 
 
 def alias(name: str, key_id: str | None) -> dict[str, Any]:
@@ -275,6 +302,14 @@ def alias(name: str, key_id: str | None) -> dict[str, Any]:
         ([{**OF_ALIAS, "Resource": OTHER}], None, alias("alias/app", KEY.rpartition("/")[2]), False),
         ([{**OF_ALIAS, "Resource": KEY}], None, alias("alias/app", OTHER), False),
         ([{**OF_ALIAS, "Resource": KEY}], None, alias("alias/app", "12345678"), True),
+        # where a Deny asks for it
+        (BY_ALIAS, alias("alias/app", KEY), None, True),
+        (BY_ALIAS, alias("alias/app", KEY), alias("alias/app", OTHER), True),
+        (BY_ALIAS, alias("alias/app", KEY), alias("alias/web", KEY), True),
+        (BY_ALIAS, alias("alias/app", KEY), alias("alias/app", KEY), False),
+        (BY_ALIAS, alias("alias/web", KEY), None, False),
+        (BY_ALIAS, None, alias("alias/app", KEY), False),
+        ([*BY_ALIAS[1:], {**BY_ALIAS[0], "Resource": KEY}], alias("alias/app", OTHER), None, False),
     ],
 )
 def test_aliases_of_a_key(statements: list[Any], before: Any, after: Any, is_new: bool) -> None:
@@ -354,6 +389,18 @@ def test_an_alias_whose_name_is_not_known_may_be_the_one() -> None:
     for had, count in ((None, 1), (alias("alias/web", KEY), 1), (alias("alias/app", KEY), 0)):
         named = change("aws_kms_alias.a", had, {"target_key_id": KEY}, change=unknown)
         assert len(told(named, OF_ALIAS)) == count
+
+
+def test_an_alias_that_goes_with_its_key_or_comes_to_another_address_opens_nothing() -> None:
+    """Of a key that is deleted, or made anew, nobody gets anything; another address is no change."""
+    text, own, at_key = policy(*BY_ALIAS), alias("alias/app", KEY), {"arn": KEY, "id": KEY, "policy": ""}
+    gone = change("aws_kms_alias.a", own, None)
+    anew = {"actions": ["delete", "create"]}
+    for deleted in (change("aws_kms_key.k", at_key, None), change("aws_kms_key.k", at_key, at_key, change=anew)):
+        assert [one for one in findings(plan(deleted, gone, inline(text, text))) if one.rule == "KMS006"] == []
+    moved = change("aws_kms_alias.b", None, own)
+    assert findings(plan(gone, moved, inline(text, text))) == ()
+    assert [one.rule for one in findings(plan(gone, inline(text, text)))] == ["KMS006"]
 
 
 def test_an_alias_at_another_address_is_the_same_one() -> None:
