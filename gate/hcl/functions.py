@@ -16,6 +16,7 @@ from gate.hcl.convert import loose, to_set, to_text, unified
 from gate.hcl.values import (
     EITHER,
     Encoded,
+    InPlaces,
     OpenObject,
     Record,
     RefusedError,
@@ -38,8 +39,10 @@ _MOST_COMBINED = 1000  # elements of lists
 
 
 def _like(lists: tuple[Value, ...], found: list[Value]) -> list[Value]:
-    """Elements in their order, unless one of the lists that they are from has none."""
-    return Unordered(found) if any(isinstance(one, Unordered) for one in lists) else found
+    """A list of elements in their order, unless one of the lists that they are from has none."""
+    if any(isinstance(one, Unordered) for one in lists):
+        return Unordered(found)
+    return found if isinstance(found, Tuple) else InPlaces(found)
 
 
 def _concat(_: Work, *lists: Value) -> Value:
@@ -122,12 +125,12 @@ def _are_plain_texts(value: Value) -> TypeGuard[list[str]]:
 
 def _distinct(work: Work, value: Value) -> Value:
     if _are_plain_texts(value):
-        return list(dict.fromkeys(value))
+        return InPlaces(dict.fromkeys(value))
     return _converted(list, lambda listed: Unordered(unified(listed)), work, value)
 
 
 def _sort(work: Work, value: Value) -> Value:
-    return sorted(value) if _are_plain_texts(value) else _some(work, value)
+    return InPlaces(sorted(value)) if _are_plain_texts(value) else _some(work, value)
 
 
 def _reverse(work: Work, value: Value) -> Value:
@@ -183,7 +186,7 @@ def _chunklist(_: Work, value: Value, length: Value) -> Value:
     if not in_order(value) or type(length) is not int or length < 1:
         return NotImplemented
     listed = unified(value)
-    return [listed[at : at + length] for at in range(0, len(listed), length)]
+    return InPlaces(InPlaces(listed[at : at + length]) for at in range(0, len(listed), length))
 
 
 def _zipmap(_: Work, keys: Value, values: Value) -> Value:
@@ -197,11 +200,19 @@ def _zipmap(_: Work, keys: Value, values: Value) -> Value:
 
 
 def _coalesce(nothing: Value, work: Work, *values: Value) -> Value:
-    """One of those that are neither null nor `nothing`, up to the first text that certainly is not."""
-    certain = (at for at, one in enumerate(values) if (isinstance(one, str) and one) or will_be_text(one, work))
-    values = values[: next(certain, len(values)) + 1]
-    possible = [one for one in (*values, *unified(list(values))) if one is not None and one != nothing]
+    """One of those that are neither null nor `nothing`, up to the first that certainly is not."""
+    certain = (at for at, one in enumerate(values) if _is_something(one, nothing) or will_be_text(one, work))
+    until = next(certain, len(values)) + 1
+    converted = unified(list(values))  # to what all of them may be converted to
+    possible = [one for one in (*values[:until], *converted[:until]) if one is not None and one != nothing]
     return one_of(possible) if possible else NotImplemented
+
+
+def _is_something(value: Value, nothing: Value) -> bool:
+    """Whether a value is certainly neither null nor `nothing`, and stays so in a conversion."""
+    if isinstance(value, list):
+        return nothing == [] and any(not isinstance(one, Rest) for one in value)
+    return isinstance(value, str) and value != nothing
 
 
 def will_be_text(value: Value, work: Work) -> bool:
@@ -229,7 +240,7 @@ FUNCTIONS: Mapping[str, Callable[..., Value]] = {
     "join": text_functions.join,
     "jsondecode": text_functions.jsondecode,
     "jsonencode": text_functions.jsonencode,
-    "keys": partial(_converted, dict, sorted),
+    "keys": partial(_converted, dict, lambda value: InPlaces(sorted(value))),
     "lookup": _lookup,
     "lower": partial(text_functions.in_case, str.lower),
     "merge": _merge,
@@ -255,7 +266,7 @@ FUNCTIONS: Mapping[str, Callable[..., Value]] = {
     "trimsuffix": partial(text_functions.trimmed, str.removesuffix),
     "upper": partial(text_functions.in_case, str.upper),
     "yamldecode": text_functions.yamldecode,
-    "values": partial(_converted, dict, lambda value: [value[key] for key in sorted(value)]),
+    "values": partial(_converted, dict, lambda value: InPlaces(value[key] for key in sorted(value))),
     "zipmap": _zipmap,
 }
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 from gate.hcl.text import LONGEST, decode_json, joined
-from gate.hcl.values import Encoded, Record, computed, in_order, plain, texts
+from gate.hcl.values import Encoded, InPlaces, Record, computed, in_order, plain, texts
 from gate.hcl.work import Work
 from gate.unknown import OneOf, Template, Unresolved, Value
 
@@ -68,7 +68,7 @@ def formatlist(work: Work, template: Value, *arguments: Value) -> Value:
         return NotImplemented
     work.pay(len(lists[0]) * len(arguments))
     rows = ([one[i] if isinstance(one, list) else one for one in arguments] for i in range(len(lists[0])))
-    return [formatted(work, template, *row) for row in rows]
+    return InPlaces(formatted(work, template, *row) for row in rows)
 
 
 def replaced(work: Work, value: Value, search: Value, by: Value) -> Value:
@@ -141,7 +141,7 @@ def split(work: Work, separator: Value, value: Value) -> Value:
     if not plain(value) or not plain(separator):
         return NotImplemented
     work.pay(len(value))
-    return value.split(separator)
+    return InPlaces(value.split(separator))
 
 
 def basename(_: Work, value: Value) -> Value:
@@ -159,7 +159,7 @@ def csvdecode(work: Work, value: Value) -> Value:
     columns = rows[0] if rows else None
     if columns is None or len({*columns}) < len(columns):
         return NotImplemented
-    found = []
+    found = InPlaces()
     for row in rows[1:]:
         if row is None or len(row) != len(columns):
             return NotImplemented
