@@ -9,9 +9,9 @@ from functools import partial
 from inspect import signature
 from itertools import product
 from math import prod
-from typing import TypeGuard
 
-from gate.hcl import text_functions
+from gate.hcl import boolean_functions, text_functions
+from gate.hcl.boolean_functions import are_plain_texts
 from gate.hcl.convert import loose, to_set, to_text, unified
 from gate.hcl.values import (
     EITHER,
@@ -28,7 +28,6 @@ from gate.hcl.values import (
     has_known_keys,
     in_order,
     one_of,
-    plain,
     references,
     unwrapped,
 )
@@ -118,19 +117,14 @@ def _some(_: Work, value: Value, *_others: Value) -> Value:
     return Unordered(Rest(unwrapped(one)) for one in _as_texts(value)) if isinstance(value, list) else NotImplemented
 
 
-def _are_plain_texts(value: Value) -> TypeGuard[list[str]]:
-    """A list of texts that everybody compares and orders alike."""
-    return in_order(value) and all(isinstance(one, str) and plain(one) for one in value)
-
-
 def _distinct(work: Work, value: Value) -> Value:
-    if _are_plain_texts(value):
+    if are_plain_texts(value):
         return InPlaces(dict.fromkeys(value))
     return _converted(list, lambda listed: Unordered(unified(listed)), work, value)
 
 
 def _sort(work: Work, value: Value) -> Value:
-    return InPlaces(sorted(value)) if _are_plain_texts(value) else _some(work, value)
+    return InPlaces(sorted(value)) if are_plain_texts(value) else _some(work, value)
 
 
 def _reverse(work: Work, value: Value) -> Value:
@@ -220,10 +214,11 @@ def will_be_text(value: Value, work: Work) -> bool:
     return isinstance(value, Unresolved) and work.world.is_text(value) and work.world.harmless(value)
 
 
-_BOOLEANS = frozenset({"alltrue", "anytrue", "can", "contains", "endswith", "issensitive", "startswith", "strcontains"})
 _VOLATILE = frozenset({"bcrypt", "plantimestamp", "timestamp", "uuid"})  # told anew by every plan, or only by apply
 # each gets the work and the arguments, none of them a OneOf; NotImplemented where it is not sure of them
 FUNCTIONS: Mapping[str, Callable[..., Value]] = {
+    "alltrue": partial(boolean_functions.every, True),
+    "anytrue": partial(boolean_functions.every, False),
     "basename": text_functions.basename,
     "chomp": text_functions.chomp,
     "chunklist": _chunklist,
@@ -231,9 +226,11 @@ FUNCTIONS: Mapping[str, Callable[..., Value]] = {
     "coalescelist": partial(_coalesce, []),
     "compact": _compact,
     "concat": _concat,
+    "contains": boolean_functions.contains,
     "csvdecode": text_functions.csvdecode,
     "distinct": _distinct,
     "element": _element,
+    "endswith": partial(boolean_functions.of_texts, str.endswith),
     "flatten": _flatten,
     "format": text_functions.formatted,
     "formatlist": text_functions.formatlist,
@@ -256,6 +253,8 @@ FUNCTIONS: Mapping[str, Callable[..., Value]] = {
     "slice": _slice,
     "sort": _sort,
     "split": text_functions.split,
+    "startswith": partial(boolean_functions.of_texts, str.startswith),
+    "strcontains": partial(boolean_functions.of_texts, str.__contains__),
     "substr": text_functions.substr,
     "tolist": partial(_converted, list, _to_list),
     "tomap": partial(_converted, dict, _to_map),
@@ -273,7 +272,7 @@ FUNCTIONS: Mapping[str, Callable[..., Value]] = {
 
 def call(name: str, arguments: list[Value], work: Work) -> Value:
     """The result of a function; of one that no plan can tell (`timestamp()`), its name is what the value waits for."""
-    if name in _BOOLEANS:
+    if name in ("can", "issensitive"):
         return EITHER
     if name in _VOLATILE:
         work.world.changing(f"{name}()")
