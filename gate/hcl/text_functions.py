@@ -195,14 +195,17 @@ def jsondecode(work: Work, value: Value) -> Value:
 
 
 def yamldecode(work: Work, value: Value) -> Value:
-    """What YAML says, where every reader of it agrees."""
-    if not isinstance(value, str):
+    """What YAML says, where every reader of it agrees; what is unknown in it has to be ARNs of known letters."""
+    if not isinstance(value, (str, Template)):
+        return NotImplemented
+    parts = value.parts if isinstance(value, Template) else (value,)
+    if any(not isinstance(part, str) and not work.world.is_apart(part, '"') for part in parts):
         return NotImplemented
     from gate.hcl.yaml_text import decode_yaml  # the library is large, and few sources have YAML
 
-    work.pay(len(value))
+    work.pay_text(list(parts))
     try:
-        return decode_yaml(value)
+        return decode_yaml(value, work.world.is_text)
     except ValueError:
         return NotImplemented
 
