@@ -207,9 +207,7 @@ def entrance(one: Entrance, seen: Seen) -> Found:
             *([unless_sensitive(one.unseen)] if one.unseen else []),
         ),
         remedy=(
-            f"see that all who newly meet its conditions have to become {one.role}"
-            if more
-            else f"name the one principal there that has to become {one.role}",
+            f"see that all who newly meet its conditions have to become {one.role}" if more else _naming(one),
             _asking(one),
             "write both as texts, or give the source with --source"
             if hidden
@@ -219,6 +217,13 @@ def entrance(one: Entrance, seen: Seen) -> Found:
         former=one.former,
         action="block" if one.is_open else None,
     )
+
+
+def _naming(one: Entrance) -> str:
+    """What to do about whom a trust policy names: a service is for all who may hand it the role."""
+    if one.kind is Kind.SERVICE:
+        return f"see that all who may hand {one.role} to the service have to become it"
+    return f"name the one principal there that has to become {one.role}"
 
 
 def _asking(one: Entrance) -> str:

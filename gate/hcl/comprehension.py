@@ -8,6 +8,7 @@ from gate.hcl.text import scalar_text
 from gate.hcl.values import (
     ALTERNATIVES,
     AtLeast,
+    InPlaces,
     Record,
     RefusedError,
     Rest,
@@ -41,7 +42,8 @@ def entries(collection: Value) -> list[Entry] | None:
         several, element = isinstance(one, Rest), unwrapped(one)
         certain = certain and not several
         # the index in a list, the element itself in a set; a plain list may be either
-        key = Unresolved() if not certain else at if isinstance(collection, Tuple) else one_of([at, element])
+        has_places = isinstance(collection, (InPlaces, Tuple))
+        key = Unresolved() if not certain else at if has_places else one_of([at, element])
         found.append((key, element, several))
     return found
 

@@ -13,6 +13,7 @@ from gate.hcl.text import scalar_text
 from gate.hcl.values import (
     EITHER,
     Encoded,
+    InPlaces,
     OpenObject,
     Record,
     Rest,
@@ -25,6 +26,7 @@ from gate.hcl.values import (
     missing,
     one_of,
     plain,
+    unwrapped,
 )
 from gate.unknown import OneOf, Template, Unresolved, Value
 
@@ -79,9 +81,12 @@ def _conversion(values: Iterable[Value]) -> Change:
         return lambda value: value
     if all(isinstance(peer, list) for peer in peers):
         filled = [peer for peer in peers if peer or not isinstance(peer, Tuple)]  # an empty tuple has no say
-        if len(filled) < 2 or all(isinstance(peer, Tuple) for peer in filled):
-            element = _conversion(chain.from_iterable(filled))
-            return _each(lambda value: (Unordered if isinstance(value, Unordered) else list)(map(element, value)))
+        have_places = all(isinstance(peer, (InPlaces, Tuple)) for peer in filled)
+        # lists lose what not all objects in them have, and an empty one has objects too, though nobody can tell which
+        alike = have_places and all(filled) and _have_same_attributes(chain.from_iterable(filled))
+        if len(filled) < 2 or alike or all(isinstance(peer, Tuple) for peer in filled):
+            element, kind = _conversion(chain.from_iterable(filled)), InPlaces if have_places else list
+            return _each(lambda value: (Unordered if isinstance(value, Unordered) else kind)(map(element, value)))
     full = [peer for peer in peers if peer or not isinstance(peer, Record)]  # beside a map an empty object has no say
     if len(full) == 1 and all(map(has_known_keys, peers)):
         member = _conversion(full[0].values())  # a map, or an object that becomes one
@@ -93,6 +98,12 @@ def _conversion(values: Iterable[Value]) -> Change:
         return _each(lambda value: {key: member(one) for key, one in value.items()})
     attributes = {key: _conversion([peer[key] for peer in peers]) for key in peers[0]}
     return _each(lambda value: Record((key, attributes[key](one)) for key, one in value.items()))
+
+
+def _have_same_attributes(elements: Iterable[Value]) -> bool:
+    """Whether those of some elements that are objects are of one kind."""
+    ways = (way for element in elements for way in alternatives(unwrapped(element)))
+    return len({frozenset(way) for way in ways if isinstance(way, dict)}) < 2
 
 
 def to_text(value: Value) -> Value:
@@ -134,7 +145,9 @@ def _typed(value: Value, constraint: Expression, literal: Change) -> Value:
     if kind in ("list", "set") and isinstance(value, list):
         members = [typed(member, of, literal) for member in value]
         members = unified(members) if of_any else members
-        return to_set(members) if kind == "set" else Unordered(members) if isinstance(value, Unordered) else members
+        if kind == "set":
+            return to_set(members)
+        return Unordered(members) if isinstance(value, Unordered) else InPlaces(members)
     if kind == "map" and isinstance(value, dict) and not isinstance(value, OpenObject):
         members = [typed(member, of, literal) for member in value.values()]
         return dict(zip(value, unified(members) if of_any else members, strict=True))

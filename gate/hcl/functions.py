@@ -9,13 +9,14 @@ from functools import partial
 from inspect import signature
 from itertools import product
 from math import prod
-from typing import TypeGuard
 
-from gate.hcl import text_functions
+from gate.hcl import boolean_functions, text_functions
+from gate.hcl.boolean_functions import are_plain_texts
 from gate.hcl.convert import loose, to_set, to_text, unified
 from gate.hcl.values import (
     EITHER,
     Encoded,
+    InPlaces,
     OpenObject,
     Record,
     RefusedError,
@@ -27,7 +28,6 @@ from gate.hcl.values import (
     has_known_keys,
     in_order,
     one_of,
-    plain,
     references,
     unwrapped,
 )
@@ -38,8 +38,10 @@ _MOST_COMBINED = 1000  # elements of lists
 
 
 def _like(lists: tuple[Value, ...], found: list[Value]) -> list[Value]:
-    """Elements in their order, unless one of the lists that they are from has none."""
-    return Unordered(found) if any(isinstance(one, Unordered) for one in lists) else found
+    """A list of elements in their order, unless one of the lists that they are from has none."""
+    if any(isinstance(one, Unordered) for one in lists):
+        return Unordered(found)
+    return found if isinstance(found, Tuple) else InPlaces(found)
 
 
 def _concat(_: Work, *lists: Value) -> Value:
@@ -115,19 +117,14 @@ def _some(_: Work, value: Value, *_others: Value) -> Value:
     return Unordered(Rest(unwrapped(one)) for one in _as_texts(value)) if isinstance(value, list) else NotImplemented
 
 
-def _are_plain_texts(value: Value) -> TypeGuard[list[str]]:
-    """A list of texts that everybody compares and orders alike."""
-    return in_order(value) and all(isinstance(one, str) and plain(one) for one in value)
-
-
 def _distinct(work: Work, value: Value) -> Value:
-    if _are_plain_texts(value):
-        return list(dict.fromkeys(value))
+    if are_plain_texts(value):
+        return InPlaces(dict.fromkeys(value))
     return _converted(list, lambda listed: Unordered(unified(listed)), work, value)
 
 
 def _sort(work: Work, value: Value) -> Value:
-    return sorted(value) if _are_plain_texts(value) else _some(work, value)
+    return InPlaces(sorted(value)) if are_plain_texts(value) else _some(work, value)
 
 
 def _reverse(work: Work, value: Value) -> Value:
@@ -183,7 +180,7 @@ def _chunklist(_: Work, value: Value, length: Value) -> Value:
     if not in_order(value) or type(length) is not int or length < 1:
         return NotImplemented
     listed = unified(value)
-    return [listed[at : at + length] for at in range(0, len(listed), length)]
+    return InPlaces(InPlaces(listed[at : at + length]) for at in range(0, len(listed), length))
 
 
 def _zipmap(_: Work, keys: Value, values: Value) -> Value:
@@ -197,11 +194,19 @@ def _zipmap(_: Work, keys: Value, values: Value) -> Value:
 
 
 def _coalesce(nothing: Value, work: Work, *values: Value) -> Value:
-    """One of those that are neither null nor `nothing`, up to the first text that certainly is not."""
-    certain = (at for at, one in enumerate(values) if (isinstance(one, str) and one) or will_be_text(one, work))
-    values = values[: next(certain, len(values)) + 1]
-    possible = [one for one in (*values, *unified(list(values))) if one is not None and one != nothing]
+    """One of those that are neither null nor `nothing`, up to the first that certainly is not."""
+    certain = (at for at, one in enumerate(values) if _is_something(one, nothing) or will_be_text(one, work))
+    until = next(certain, len(values)) + 1
+    converted = unified(list(values))  # to what all of them may be converted to
+    possible = [one for one in (*values[:until], *converted[:until]) if one is not None and one != nothing]
     return one_of(possible) if possible else NotImplemented
+
+
+def _is_something(value: Value, nothing: Value) -> bool:
+    """Whether a value is certainly neither null nor `nothing`, and stays so in a conversion."""
+    if isinstance(value, list):
+        return nothing == [] and any(not isinstance(one, Rest) for one in value)
+    return isinstance(value, str) and value != nothing
 
 
 def will_be_text(value: Value, work: Work) -> bool:
@@ -209,10 +214,11 @@ def will_be_text(value: Value, work: Work) -> bool:
     return isinstance(value, Unresolved) and work.world.is_there(value)
 
 
-_BOOLEANS = frozenset({"alltrue", "anytrue", "can", "contains", "endswith", "issensitive", "startswith", "strcontains"})
 _VOLATILE = frozenset({"bcrypt", "plantimestamp", "timestamp", "uuid"})  # told anew by every plan, or only by apply
 # each gets the work and the arguments, none of them a OneOf; NotImplemented where it is not sure of them
 FUNCTIONS: Mapping[str, Callable[..., Value]] = {
+    "alltrue": partial(boolean_functions.every, True),
+    "anytrue": partial(boolean_functions.every, False),
     "basename": text_functions.basename,
     "chomp": text_functions.chomp,
     "chunklist": _chunklist,
@@ -220,16 +226,18 @@ FUNCTIONS: Mapping[str, Callable[..., Value]] = {
     "coalescelist": partial(_coalesce, []),
     "compact": _compact,
     "concat": _concat,
+    "contains": boolean_functions.contains,
     "csvdecode": text_functions.csvdecode,
     "distinct": _distinct,
     "element": _element,
+    "endswith": partial(boolean_functions.of_texts, str.endswith),
     "flatten": _flatten,
     "format": text_functions.formatted,
     "formatlist": text_functions.formatlist,
     "join": text_functions.join,
     "jsondecode": text_functions.jsondecode,
     "jsonencode": text_functions.jsonencode,
-    "keys": partial(_converted, dict, sorted),
+    "keys": partial(_converted, dict, lambda value: InPlaces(sorted(value))),
     "lookup": _lookup,
     "lower": partial(text_functions.in_case, str.lower),
     "merge": _merge,
@@ -245,6 +253,8 @@ FUNCTIONS: Mapping[str, Callable[..., Value]] = {
     "slice": _slice,
     "sort": _sort,
     "split": text_functions.split,
+    "startswith": partial(boolean_functions.of_texts, str.startswith),
+    "strcontains": partial(boolean_functions.of_texts, str.__contains__),
     "substr": text_functions.substr,
     "tolist": partial(_converted, list, _to_list),
     "tomap": partial(_converted, dict, _to_map),
@@ -255,14 +265,14 @@ FUNCTIONS: Mapping[str, Callable[..., Value]] = {
     "trimsuffix": partial(text_functions.trimmed, str.removesuffix),
     "upper": partial(text_functions.in_case, str.upper),
     "yamldecode": text_functions.yamldecode,
-    "values": partial(_converted, dict, lambda value: [value[key] for key in sorted(value)]),
+    "values": partial(_converted, dict, lambda value: InPlaces(value[key] for key in sorted(value))),
     "zipmap": _zipmap,
 }
 
 
 def call(name: str, arguments: list[Value], work: Work) -> Value:
     """The result of a function; of one that no plan can tell (`timestamp()`), its name is what the value waits for."""
-    if name in _BOOLEANS:
+    if name in ("can", "issensitive"):
         return EITHER
     if name in _VOLATILE:
         work.world.changing(f"{name}()")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 from gate.hcl.text import decode_json, joined
-from gate.hcl.values import Encoded, Record, computed, in_order, plain, texts
+from gate.hcl.values import Encoded, InPlaces, Record, computed, in_order, plain, texts
 from gate.hcl.work import Work
 from gate.unknown import OneOf, Template, Unresolved, Value
 
@@ -67,7 +67,7 @@ def formatlist(work: Work, template: Value, *arguments: Value) -> Value:
         return NotImplemented
     work.pay(len(lists[0]) * len(arguments))
     rows = ([one[i] if isinstance(one, list) else one for one in arguments] for i in range(len(lists[0])))
-    return [formatted(work, template, *row) for row in rows]
+    return InPlaces(formatted(work, template, *row) for row in rows)
 
 
 def replaced(work: Work, value: Value, search: Value, by: Value) -> Value:
@@ -139,7 +139,7 @@ def split(work: Work, separator: Value, value: Value) -> Value:
     if not plain(value) or not plain(separator):
         return NotImplemented
     work.pay(len(value))
-    return value.split(separator)
+    return InPlaces(value.split(separator))
 
 
 def basename(_: Work, value: Value) -> Value:
@@ -157,7 +157,7 @@ def csvdecode(work: Work, value: Value) -> Value:
     columns = rows[0] if rows else None
     if columns is None or len({*columns}) < len(columns):
         return NotImplemented
-    found = []
+    found = InPlaces()
     for row in rows[1:]:
         if row is None or len(row) != len(columns):
             return NotImplemented
@@ -193,14 +193,17 @@ def jsondecode(work: Work, value: Value) -> Value:
 
 
 def yamldecode(work: Work, value: Value) -> Value:
-    """What YAML says, where every reader of it agrees."""
-    if not isinstance(value, str):
+    """What YAML says, where every reader of it agrees; what is unknown in it has to be ARNs of known letters."""
+    if not isinstance(value, (str, Template)):
+        return NotImplemented
+    parts = value.parts if isinstance(value, Template) else (value,)
+    if any(not isinstance(part, str) and not work.world.is_apart(part, '"') for part in parts):
         return NotImplemented
     from gate.hcl.yaml_text import decode_yaml  # the library is large, and few sources have YAML
 
-    work.pay(len(value))
+    work.pay_text(list(parts))
     try:
-        return decode_yaml(value)
+        return decode_yaml(value, work.world.is_text)
     except ValueError:
         return NotImplemented
 

@@ -46,6 +46,10 @@ class Tuple(list[Any]):
     """
 
 
+class InPlaces(list[Any]):
+    """A list that is certainly no set: its elements have places, which a `for` gives as keys."""
+
+
 class Unordered(list[Any]):
     """A list, set or tuple of these elements in any order; equal ones may have become one."""
 

@@ -120,7 +120,7 @@ def _in_short(page: Page, story: Story, above: Finding | None, *, with_plan: boo
     for text in changes[:_CHANGES]:
         page.wrapped(f"changed: {visible(text)}", "", 9, 4)
     if len(changes) > _CHANGES:
-        page.add(f"    and {len(changes) - _CHANGES:,} more differences")
+        page.add(f"    and {count(len(changes) - _CHANGES, 'more difference')}")
     if first.waiver:
         page.wrapped(waived(first.waiver), "", 0, 4)
     elif first.level != "note" and not (above and above.remedy == first.remedy):

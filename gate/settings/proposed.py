@@ -11,7 +11,9 @@ def differences(in_force: Content, proposed: Content) -> list[str]:
     """One phrase for each rule setting, override and waiver that only one of the two has."""
     phrases = [*_rules(in_force, proposed), *_overrides(in_force, proposed), *_waivers(in_force, proposed)]
     more = len(phrases) - _SHOWN
-    return phrases if more <= 0 else [*phrases[:_SHOWN], f"and {more} more differences"]
+    return (
+        phrases if more <= 0 else [*phrases[:_SHOWN], f"and {more} more {'difference' if more == 1 else 'differences'}"]
+    )
 
 
 def override_words(override: Override) -> str:

@@ -17,6 +17,7 @@ from gate.unknown import Reason, Unresolved, Value, WhyUnknown
 _SEGMENT = re.compile(r"\*\*|(?!\.+$)(?:[\w.@+-]|\*(?!\*))+", re.ASCII)  # of a pattern, between slashes
 _NAME = re.compile(r"[\w@+-][\w.@+-]*", re.ASCII)  # of a file that every pattern meets alike
 _MOST_FILES = 1000
+_MOST_FOLDERS = 1000
 _TOLD = {
     WhyUnknown.OUTSIDE_SOURCE: "outside the source folder",
     WhyUnknown.WRITTEN_BY_TERRAFORM: "written by Terraform itself",
@@ -57,21 +58,27 @@ def _listed(folder: str, pattern: Value, tree: Tree, writers: Callable[[], Write
     path, segments = tree.path(folder, tree.root), pattern.split("/") if isinstance(pattern, str) else []
     if path is None or not segments or not all(map(_SEGMENT.fullmatch, segments)) or segments.count("**") > 1:
         return computed(folder, pattern)
-    files = [] if tree.linked(path) else list(islice(_matching(path, segments, work), _MOST_FILES))
-    certain = [one for one in files if not tree.written(one) and not writers().of(one, tree)]
-    return Unordered([*(one.relative_to(path).as_posix() for one in certain), Rest(Unresolved())])
+    if (path, pattern) not in tree.listed:
+        files = [] if tree.linked(path) else islice(_matching(path, segments, iter(range(_MOST_FOLDERS))), _MOST_FILES)
+        certain = (one for one in files if not tree.written(one) and not writers().of(one, tree))
+        tree.listed[path, pattern] = [one.relative_to(path).as_posix() for one in certain]
+    names = tree.listed[path, pattern]
+    work.pay(1 + len(names))
+    return Unordered([*names, Rest(Unresolved((f"fileset({folder!r})",)))])
 
 
-def _matching(folder: Path, segments: list[str], work: Any) -> Iterator[Path]:
-    """The files below a folder whose path is of these segments, in which a `*` is any text and `**` any folders."""
+def _matching(folder: Path, segments: list[str], left: Iterator[int]) -> Iterator[Path]:
+    """The files below a folder whose path is of these segments, in which a `*` is any text and `**` any folders, as far
+    as folders are `left` to look into."""
+    if next(left, None) is None:
+        return
     first, *rest = segments
     try:
         inside = sorted(entry.name for entry in os.scandir(folder) if _NAME.fullmatch(entry.name))
     except OSError:
         return
-    work.pay(1 + len(inside))
     if first == "**" and rest:
-        yield from _matching(folder, rest, work)
+        yield from _matching(folder, rest, left)
     wanted = re.compile(".*".join(map(re.escape, first.split("*"))))
     for path in (folder / name for name in inside if first == "**" or wanted.fullmatch(name)):
         if path.is_symlink():
@@ -79,7 +86,7 @@ def _matching(folder: Path, segments: list[str], work: Any) -> Iterator[Path]:
         if path.is_file() and not rest:
             yield path
         elif path.is_dir() and (rest or first == "**"):
-            yield from _matching(path, segments if first == "**" else rest, work)
+            yield from _matching(path, segments if first == "**" else rest, left)
 
 
 def _not_read(call: str, path: Path, tree: Tree, writers: Callable[[], Writers]) -> Reason | None:

@@ -25,6 +25,11 @@ _OTHERS = {
     ("aws_partition", "partition"), ("aws_partition", "dns_suffix"), ("aws_region", "region"),
     ("aws_vpc", "id"), ("aws_subnet", "id"), ("aws_security_group", "id"), ("aws_vpc_endpoint", "id"),
     ("aws_instance", "id"), ("aws_network_interface", "id"), ("aws_eip", "id"), ("aws_route_table", "id"),
+    ("aws_api_gateway_rest_api", "execution_arn"), ("aws_apigatewayv2_api", "execution_arn"),
+    ("aws_cloudfront_origin_access_identity", "iam_arn"), ("aws_db_instance", "resource_id"),
+    ("aws_dynamodb_table", "stream_arn"), ("aws_kms_alias", "target_key_arn"),
+    ("aws_lambda_function", "invoke_arn"), ("aws_lambda_function", "qualified_arn"),
+    ("aws_rds_cluster", "cluster_resource_id"),
     ("aws_internet_gateway", "id"), ("aws_nat_gateway", "id"), ("aws_route53_zone", "zone_id"),
     ("random_id", "hex"), ("random_id", "dec"), ("random_uuid", "result"), ("random_integer", "result"),
 }  # fmt: skip
@@ -88,6 +93,8 @@ def harmless(hole: Unresolved) -> bool:
         return target.type in NAMED_PLAINLY or (target.type.startswith("aws_iam_") and not admits_quotes(target.type))
     if target.attribute == "arn":
         return not admits_quotes(target.type)
+    if target.attribute == "id" and target.mode == "managed" and target.type in NAMED_PLAINLY:
+        return True  # which is the name, the ARN, or what AWS makes up
     if target.attribute == "unique_id" and target.type.startswith("aws_"):
         return True
     named = target.type in _NAMES_WITHOUT_QUOTES and target.attribute in _NAMED

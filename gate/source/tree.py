@@ -24,6 +24,7 @@ class Tree:
     within: Path
     problems: dict[str, None] = field(default_factory=dict)
     partial: set[Path] = field(default_factory=set)  # folders of which not every block could be read
+    listed: dict[tuple[Path, str], list[str]] = field(default_factory=dict)  # files of a pattern, by folder
     _left: int = _TOTAL
     _broken: int = 0
 

@@ -146,3 +146,5 @@ def test_long_lists_and_many_differences_are_counted() -> None:
     after = [statement(f"kms:B{number}", Sid=f"s{number}") for number in range(20)]
     told = lines(policy(*before), policy(*after))
     assert (len(told), told[-1]) == (13, "and 8 more differences")
+    told = lines(policy(*before[:13]), policy(*after[:13]))
+    assert (len(told), told[-1]) == (13, "and 1 more difference")

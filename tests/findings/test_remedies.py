@@ -630,3 +630,33 @@ def test_an_alias_under_a_new_name_may_be_of_other_keys() -> None:
     hidden = alias("alias/a", "alias/b", after_sensitive={"name": True})
     for other in (alias("alias/a", "alias/c"), alias("alias/b", "alias/b"), hidden):
         assert not any("alias" in line for line in first(plan(other, document)).remedy)
+
+
+def test_whom_a_plan_does_not_tell_the_source_may(tmp_path: Path) -> None:
+    """Where the name of a principal comes through a local; not where it is a resource of the plan, named or not."""
+
+    def by_name(referred: str) -> bytes:
+        hidden = change(
+            "aws_iam_role_policy.p", None, {"name": "p", "policy": FULL}, change={"after_unknown": {"role": True}}
+        )
+        made = change("aws_iam_role.made", None, {}, change={"after_unknown": {"name": True}})
+        written = {"role": {"references": [referred]}, "policy": OBJECT}
+        block = {"address": "aws_iam_role.made", "type": "aws_iam_role", "name": "made", "expressions": {}}
+        return plan(
+            hidden, made, configuration={"root_module": {"resources": [{**POLICY, "expressions": written}, block]}}
+        )
+
+    told = (
+        "or give the folder that the plan was made from with `--source FOLDER`: the plan does not tell which role "
+        "it is, nor what holds that one back"
+    )
+    certain = [one for one in findings(by_name("local.role")) if one.rule == "KMS001"]
+    assert [told in one.remedy for one in certain] == [True]
+    assert told not in first(by_name("aws_iam_role.made.name")).remedy
+    (tmp_path / "main.tf").write_text(
+        'resource "aws_iam_role_policy" "p" {\n  name   = "p"\n  role   = local.role\n'
+        f'  policy = jsonencode({FULL})\n}}\nresource "aws_iam_role" "made" {{\n}}\n'
+    )
+    found = check(read(by_name("local.role"), "plan.json"), Options(source=(str(tmp_path),))).findings
+    assert [one.rule for one in found if one.blocks] == ["KMS001"]
+    assert not any(told in one.remedy for one in found)

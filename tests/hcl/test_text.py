@@ -57,6 +57,9 @@ def test_text_with_holes(parts: tuple[str | Unresolved, ...], value: object) -> 
         "aws_budgets_budget.b.account_id",
         "awscc_elasticache_user.u.arn",
         "aws_kinesis_stream.s.arn",
+        "aws_ssm_parameter.p.id",
+        "aws_kms_alias.a.target_key_id",
+        "data.aws_cognito_user_pool.p.id",
     ],
 )
 def test_a_hole_that_the_author_fills(reference: str) -> None:
@@ -67,7 +70,16 @@ def test_a_hole_that_the_author_fills(reference: str) -> None:
 
 @pytest.mark.parametrize(
     "reference",
-    ["aws_iam_role.r.arn", "awscc_iam_role.r.arn", "data.aws_caller_identity.c.user_id", "aws_sqs_queue.q.arn"],
+    [
+        "aws_iam_role.r.arn",
+        "awscc_iam_role.r.arn",
+        "data.aws_caller_identity.c.user_id",
+        "aws_sqs_queue.q.arn",
+        "aws_cognito_user_pool.p.id",
+        "aws_kms_alias.a.target_key_arn",
+        "aws_apigatewayv2_api.a.execution_arn",
+        "aws_db_instance.d.resource_id",
+    ],
 )
 def test_a_hole_that_aws_fills(reference: str) -> None:
     """What AWS makes up holds no quotation mark."""

@@ -31,7 +31,9 @@ def test_collections_of_plain_texts_are_what_they_say() -> None:
         {"actions": ["s3:GetObject", "kms:Decrypt"], "resources": ["*"], "key": True},
         {"actions": ["kms:*"], "level": 3, "note": None},
     ]
-    assert decode_yaml(ROLE) == {"reader": {"trust": "arn:aws:iam::111122223333:role/ci", "statements": statements}}
+    assert decode_yaml(ROLE, World().is_text) == {
+        "reader": {"trust": "arn:aws:iam::111122223333:role/ci", "statements": statements}
+    }
 
 
 @pytest.mark.parametrize(
@@ -41,7 +43,7 @@ def test_collections_of_plain_texts_are_what_they_say() -> None:
 )  # fmt: skip
 def test_a_scalar_that_may_be_read_in_two_ways_is_unknown(scalar: str) -> None:
     """Words of YAML 1.1, numbers with signs or fractions, dates, lines that are joined. What stands beside is known."""
-    assert decode_yaml(f"a: {scalar}\nb: c\n") == {"a": Unresolved(), "b": "c"}
+    assert decode_yaml(f"a: {scalar}\nb: c\n", World().is_text) == {"a": Unresolved(), "b": "c"}
 
 
 @pytest.mark.parametrize(
@@ -54,7 +56,7 @@ def test_a_scalar_that_may_be_read_in_two_ways_is_unknown(scalar: str) -> None:
 def test_a_text_that_may_be_read_in_two_ways_is_unknown(text: str) -> None:
     """Anchors, tags, merges, keys that are repeated or no texts, several documents; and what takes too long."""
     with pytest.raises(ValueError, match=r"^$"):
-        decode_yaml(text)
+        decode_yaml(text, World().is_text)
     found: Any = call("yamldecode", [text], Work(World()))
     assert found == Unresolved()
 

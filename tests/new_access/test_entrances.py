@@ -243,13 +243,20 @@ def test_a_role_that_stays_at_its_address_is_not_the_former_one_of_another() -> 
         assert [one.rule for one in findings(plan(*beside, rest)) if one.rule == "KMS006"] == []
 
 
-@pytest.mark.parametrize(("principal", "condition"), [(EC2, "aws:SourceArn"), (OTHER, "sts:ExternalId")])
-def test_what_to_do_about_a_service_is_another_thing(principal: Any, condition: str) -> None:
+@pytest.mark.parametrize(
+    ("principal", "first", "condition"),
+    [
+        (EC2, "see that all who may hand role full to the service have to become it", "aws:SourceArn"),
+        (OTHER, "name the one principal there that has to become role full", "sts:ExternalId"),
+    ],
+)
+def test_what_to_do_about_a_service_is_another_thing(principal: Any, first: str, condition: str) -> None:
     """Whoever hands it the role uses it, so that the resource has to be named."""
     before, after = trusting("full", statement(ROOT)), trusting("full", statement(ROOT), statement(principal))
     rest = inline(EVERYTHING, EVERYTHING, role="full")
     (found,) = findings(plan(change("aws_iam_role.r", before, after), rest))
-    assert condition in " ".join(found.remedy)
+    assert found.remedy[0] == first
+    assert condition in found.remedy[1]
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from gate.findings.remedies.imported import also_imported
 from gate.findings.remedies.keys import Whence
 from gate.findings.remedies.lost_deny import HowLost, how_lost, sentence
 from gate.findings.remedies.own_policy import own_policy
-from gate.findings.remedies.renamed import former_address, former_alias, former_name
+from gate.findings.remedies.renamed import former_address, former_alias, former_name, unidentified
 from gate.findings.remedies.suggested import Suggestion, Why, suggestion
 from gate.holdings.resource_types import PERMISSION_SET
 from gate.iam.boxes import expand
@@ -45,7 +45,7 @@ _OBJECT = Notation.OBJECT
 def remedy(grant: Grant, seen: Seen) -> Remedy:
     """The remedy of a grant that is certain."""
     found = _by_what_changed(grant, seen)
-    proving = (one(grant, seen) for one in (former_name, former_address, former_alias, also_imported))
+    proving = (one(grant, seen) for one in (unidentified, former_name, former_address, former_alias, also_imported))
     return msgspec.structs.replace(found, lines=(*found.lines, *chain.from_iterable(proving)))
 
 

@@ -9,6 +9,7 @@ from gate.findings.undetermined_wording import moved_block, removed_block
 from gate.holdings.documents import Place
 from gate.holdings.key_types import ALIAS_TYPES, KEY_TYPES
 from gate.holdings.keys import Key
+from gate.holdings.principal import unscoped
 from gate.holdings.resource_types import PERMISSION_SET
 from gate.new_access.grants import Grant
 from gate.plan.arns import unknown_key
@@ -19,6 +20,10 @@ _Alike = tuple[str, str]  # the account and the type of what is deleted
 _REPLACED = (
     "the plan replaces {} by another key: undo what forces that, or waive the finding if whoever had the old key may "
     "have the new one"
+)
+_WHO = (
+    "or give the folder that the plan was made from with `--source FOLDER`: the plan does not tell which {} it is, nor "
+    "what holds that one back"
 )
 _OF_ALIAS = ("name", "alias_name")  # the attributes with its name
 _SHOWN = 3  # former addresses in a line
@@ -42,6 +47,14 @@ def former_name(grant: Grant, seen: Seen) -> tuple[str, ...]:
             f"{told} add a `moved` block with `to = {made.address}` and its old address as `from`: {_one_of(former)}",
         )
     return (f"{told} add {moved_block(former[0], made.address)}",)
+
+
+def unidentified(grant: Grant, seen: Seen) -> tuple[str, ...]:
+    """How to tell who a holder is whom the plan names by what the name refers to alone, one line."""
+    principal = unscoped(grant.holder.principal)
+    if seen.sourced or principal.is_known_by_name or seen.lookup.is_principal(principal):
+        return ()
+    return (_WHO.format(principal.kind),)
 
 
 def former_address(grant: Grant, seen: Seen) -> tuple[str, ...]:
