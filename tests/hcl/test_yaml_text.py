@@ -76,4 +76,4 @@ def test_a_text_that_is_not_known_is_not_read() -> None:
 )
 def test_the_longest_text_and_the_most_brackets_are_read(text: str, expected: Any) -> None:
     """What costs little is no reason to know nothing."""
-    assert decode_yaml(text) == {"a": expected}
+    assert decode_yaml(text, World().is_text) == {"a": expected}
