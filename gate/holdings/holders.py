@@ -64,13 +64,14 @@ class Holder(msgspec.Struct, frozen=True, gc=False):
 
 
 class PolicyHolder(msgspec.Struct, frozen=True, gc=False):
-    """A managed policy of the plan as a holder, and who has it. `bounds`: after the change it is the permissions
-    boundary of somebody."""
+    """A managed policy of the plan as a holder, and who has it. It `stays_attached` where nothing may take it from
+    somebody who has it after the change. `bounds`: after the change it is the permissions boundary of somebody."""
 
     holder: Holder
     planned: PlannedPolicy
     attached_before: frozenset[Principal]
     attached_after: frozenset[Principal]
+    stays_attached: bool
     bounds: bool
 
 
@@ -289,6 +290,12 @@ def _possible(
 def _policy_holders(policies: ManagedPolicies, before: Inventory, after: Inventory, order: Order) -> list[PolicyHolder]:
     had, has, bounding = _attached(before), _attached(after), _bounding(after)
     has = {address: {who for who in holders if not order.is_deleted(who)} for address, holders in has.items()}
+    kept = {
+        (who, one.document.place.address)
+        for who, held in after.documents.items()
+        for one in held
+        if one.links and not _is_taken(one)
+    }
     result = []
     for key, planned in policies.planned.items():
         values = planned.resource.after or planned.resource.before
@@ -302,12 +309,17 @@ def _policy_holders(policies: ManagedPolicies, before: Inventory, after: Invento
             tuple(HeldDocument(document) for document in planned.before),
             tuple(HeldDocument(document) for document in planned.after),
         )
+        attached = frozenset(has.get(address, ()))
+        stays = any((who, address) in kept for who in attached)
         result.append(
-            PolicyHolder(
-                holder, planned, frozenset(had.get(address, ())), frozenset(has.get(address, ())), address in bounding
-            )
+            PolicyHolder(holder, planned, frozenset(had.get(address, ())), attached, stays, address in bounding)
         )
     return result
+
+
+def _is_taken(held: HeldDocument) -> bool:
+    """Whether another resource may take a document from somebody, whoever that is."""
+    return held.removed_by not in (None, held.document.place)
 
 
 def _attached(inventory: Inventory) -> dict[str, set[Principal]]:

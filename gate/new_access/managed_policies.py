@@ -28,10 +28,10 @@ def introduced_by_policies(
 ) -> Iterator[Introduced]:
     """What is new for managed policies, without what is told of the principals that have them.
 
-    A created policy raises nothing of its own when the plan attaches it, since every principal that has it is looked at
-    itself, or when it takes over, one to one, from a deleted policy with the same access and no other principals. Where
-    one of its name is deleted, it is compared with that, and one of which nothing is told takes nobody's place. One
-    that only bounds is kept, for a warning.
+    A created policy raises nothing of its own when the plan attaches it and nothing takes it away again, since every
+    principal that has it is looked at itself, or when it takes over, one to one, from a deleted policy with the same
+    access and no other principals. Where one of its name is deleted, it is compared with that, and one of which nothing
+    is told takes nobody's place. One that only bounds is kept, for a warning.
     """
     told: dict[tuple[Place, Question], bool] = {}  # whether some principal's grant there is tied to no name
     for grant in (grant for found in principals for grant in found.grants):
@@ -50,7 +50,7 @@ def introduced_by_policies(
     for policy, found in compared:
         own = [g for g in found.grants if _key(g) not in told or (g.width is not None and not told[_key(g)])]
         address = policy.planned.resource.address
-        if policy.planned.created and (policy.attached_after or address in successors):
+        if policy.planned.created and (policy.stays_attached or address in successors):
             own = []
         yield replace(found, grants=tuple(own))
 

@@ -232,3 +232,22 @@ def test_a_policy_is_told_besides_where_it_gives_more_than_its_principals_have()
     assert grants(*new, role("a", limited=True)) == [("role a", True)]
     named = kept("p", "p", S3, policy(statement("kms:*", key)))
     assert grants(named, has_it[0], role("a", limited=True)) == [("role a", True)]
+
+
+@pytest.mark.parametrize(("listed", "rules"), [(["own", "new"], []), (["own"], ["KMS001 aws_iam_policy.new"])])
+def test_a_policy_that_is_taken_away_again_is_left_for_anybody(listed: list[str], rules: list[str]) -> None:
+    """A role with full access gets a created policy, and an exclusive list takes it away, unless the list has it."""
+    arns = {name: f"arn:aws:iam::111122223333:policy/{name}" for name in ("own", "new")}
+    own = {"name": "own", "path": "/", "arn": arns["own"], "policy": FULL}
+    has = {"role": "app", "policy_arn": arns["own"]}
+    given = {"role_name": "app", "policy_arns": [arns[name] for name in listed]}
+    assert (
+        told(
+            change("aws_iam_policy.own", own, own),
+            change("aws_iam_role_policy_attachment.own", has, has),
+            made("new", "new", FULL),
+            change("aws_iam_role_policy_attachment.new", None, {"role": "app", "policy_arn": arns["new"]}),
+            change("aws_iam_role_policy_attachments_exclusive.all", None, given),
+        )
+        == rules
+    )
