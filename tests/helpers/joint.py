@@ -151,14 +151,16 @@ def difference(before: Held, after: Held) -> str:
 
 def _is_settled(*several: Held) -> bool:
     """Whether the algebra claims to be exact: not where AWS does not say what ForAnyValue with IfExists makes of a key
-    that is not there, nor whether a `*` in an ARN reaches over a colon; nor where a clause in any case stands beside
-    patterns, ForAnyValue beside ForAllValues, or a variable of a resource beside another, in NotResource as well, or
-    beside a condition on its key or with it as a value."""
+    that is not there, what Null makes of one without a value, nor whether a `*` in an ARN reaches over a colon; nor
+    where a clause in any case stands beside patterns, ForAnyValue beside ForAllValues, or a variable of a resource
+    beside another, in NotResource as well, or beside a condition on its key or with it as a value."""
     conditions = [s.get("Condition", {}) for held in several for s in (*held.statements, *(held.boundary or ()))]
     names = {name for condition in conditions for name in condition}
     folded = any("IgnoreCase" in name for name in names) and any("Like" in name for name in names)
     both = any(name.startswith("ForAny") for name in names) and any(name.startswith("ForAll") for name in names)
     unsaid = any("Arn" in name or (name.startswith("ForAny") and name.endswith("IfExists")) for name in names)
+    asked = [(name, key.lower()) for condition in conditions for name, tests in condition.items() for key in tests]
+    unsaid = unsaid or bool({k for n, k in asked if n == "Null"} & {k for n, k in asked if n.startswith("For")})
     variables = set(re.findall(r'"([^"]*\$\{[^"]*)"', json.dumps(several)))
     tied = bool(variables) and any("aws:PrincipalTag/t" in tests for one in conditions for tests in one.values())
     every = [s for held in several for s in (*held.statements, *(held.boundary or ()))]
