@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from gate.plan.attributes import named_values_at, replaced_at, values_at
+from gate.plan.attributes import marked, marks_any, named_values_at, replaced_at, text_of, top_of, values_at
 from gate.plan.shapes import UNKNOWN, Unknown
 from gate.text.sensitive import Sensitive
 
@@ -87,3 +87,58 @@ def test_what_is_found_is_what_is_replaced(values: Any, path: str) -> None:
     known = {attribute: Known() for attribute, value in found if value is UNKNOWN}
     expected = [(attribute, known[attribute] if value is UNKNOWN else value) for attribute, value in found]
     assert list(values_at(replaced_at(values, path, known), path)) == expected
+
+
+@pytest.mark.parametrize(
+    ("sensitive", "path", "expected"),
+    [
+        (None, "a", False),
+        (False, "a", False),
+        (True, "a", True),
+        ("x", "a", False),
+        ({}, "a", False),
+        ({"a": True}, "a", True),
+        ({"a": False}, "a", False),
+        ({"b": True}, "a", False),
+        ({"a": True}, "a.b", True),
+        ({"a": {"b": True}}, "a", True),
+        ({"a": {"b": True}}, "a.b", True),
+        ({"a": {"b": True}}, "a.c", False),
+        ({"a": {"b": {"c": True}}}, "a.b.c", True),
+        ({"a": {"b": {"c": True}}}, "a.b.d", False),
+        ({"a": [{"b": False}, {"b": True}]}, "a[].b", True),
+        ({"a": [{"b": False}, {"c": True}]}, "a[].b", False),
+        ({"a": [False, True]}, "a[]", True),
+        ({"a": [False, {"b": False}]}, "a[]", False),
+        ([{"a": False}, {"a": True}], "a", True),
+    ],
+)
+def test_what_is_marked(sensitive: Any, path: str, expected: bool) -> None:
+    """Itself, what it stands in, or a part of it."""
+    assert marked(sensitive, path) is expected
+
+
+@pytest.mark.parametrize(
+    ("mark", "expected"),
+    [
+        (True, True),
+        (False, False),
+        (None, False),
+        ({}, False),
+        ([], False),
+        ({"a": False, "b": [False, {"c": True}]}, True),
+        ({"a": True, "b": False}, True),
+        ([True, False], True),
+        ("true", False),
+        ({"a": [False], "b": {}}, False),
+    ],
+)
+def test_whether_anything_is_marked(mark: Any, expected: bool) -> None:
+    """Wherever it is."""
+    assert marks_any(mark) is expected
+
+
+def test_texts_and_the_attribute_that_a_path_starts_with() -> None:
+    """Nothing is no text."""
+    assert [text_of(one, "a") for one in ({"a": "x"}, {"a": 1}, {}, None, UNKNOWN)] == ["x", "", "", "", ""]
+    assert [top_of(path) for path in ("a", "a[]", "a[].b", "a.b[]")] == ["a"] * 4

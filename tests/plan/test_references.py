@@ -5,15 +5,22 @@ from typing import Any
 import msgspec
 import pytest
 
-from gate.plan.addresses import Target, exact_target, module_path, split, target_of, unkeyed
+from gate.plan.addresses import Target, exact_target, module_path, named, split, target_of, unkeyed
 from gate.plan.expressions import most_specific, references_in
 from gate.plan.model import read
 from gate.plan.provider_facts import Fact, fact_at, fact_by_id, facts_read, tells_of_provider
 from gate.plan.references import Origin, References
 from gate.plan.shapes import ResourceChange
 from gate.plan.strays import Asked, Strays
+from gate.text.sentences import named_arn
 from gate.unknown import Unresolved
 from tests.helpers.plans import change, plan
+
+
+def test_what_people_call_a_target() -> None:
+    """The block in its module, and the attribute where there is one."""
+    assert Target(("m", "n"), "data", "aws_x", "y", "a").address == "module.m.module.n.data.aws_x.y.a"
+    assert Target((), "managed", "aws_x", "y", "").address == "aws_x.y"
 
 
 def test_the_parts_of_an_address_keep_their_keys() -> None:
@@ -21,6 +28,10 @@ def test_the_parts_of_an_address_keep_their_keys() -> None:
     address = 'module.a["x.y"].aws_iam_role.r[0].name'
     assert split(address) == ["module", "a", '["x.y"]', "aws_iam_role", "r", "[0]", "name"]
     assert unkeyed(address) == "module.a.aws_iam_role.r.name"
+    assert split("a..b") == ["a", "b"]
+    assert (str(named(address)), named(address).alike) == (address, "module.a.aws_iam_role.r.name")
+    arn = "arn:aws:iam::111122223333:role/app"
+    assert named(arn).alike == named_arn(arn).alike != arn
     assert module_path('module.a["x.y"].module.b') == ("a", "b")
 
 
@@ -35,8 +46,21 @@ def test_the_parts_of_an_address_keep_their_keys() -> None:
         ),
         ("aws_kms_key.k[\u00b2].arn", Target((), "managed", "aws_kms_key", "k", "arn", None, "")),
         (f"aws_kms_key.k[{'9' * 5000}].arn", Target((), "managed", "aws_kms_key", "k", "arn", None, "")),
+        ('aws_kms_key.k["a.b"].arn', Target((), "managed", "aws_kms_key", "k", "arn", "a.b", "")),
+        ("aws_x.y.blocks[0].a", Target((), "managed", "aws_x", "y", "blocks[0].a", None, "")),
+        ("aws_x.y[1].blocks[0].a", Target((), "managed", "aws_x", "y", "blocks[0].a", 1, "")),
+        ("aws_x.y", Target((), "managed", "aws_x", "y", "", None, "")),
+        (
+            "module.m.module.n[0].aws_x.y.a",
+            Target(("m", "n"), "managed", "aws_x", "y", "a", None, "module.m.module.n[0]"),
+        ),
         ("var.x", None),
         ("local.x.y", None),
+        ("", None),
+        ("module", None),
+        ("module.m", None),
+        ("module.m[0]", None),
+        ("data.aws_region", None),
         ("aws_kms_key", None),
     ],
 )
@@ -45,6 +69,7 @@ def test_what_a_reference_leads_to(reference: str, target: Target | None) -> Non
     assert target_of(reference) == target
     assert exact_target(Unresolved((reference,), exact=True)) == target
     assert exact_target(Unresolved((reference,))) is None
+    assert exact_target(reference) is exact_target(Unresolved((), exact=True)) is None
 
 
 def test_the_references_of_an_expression() -> None:
