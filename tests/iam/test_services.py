@@ -14,7 +14,7 @@ PACKAGE = Path(gate.__file__).parent
 OWN = ("iam/kms.py", "iam/services.py")
 # What Terraform, CloudFormation and AWS call something has the service's name in it. Such a name is a row of a table.
 TYPE = r"(aws|awscc)_kms_\w+|AWS::KMS::\w+"
-CONDITION_KEY = r"kms:[a-z]+:?"
+CONDITION_KEY = r"kms:[a-z]+:?"  # or the beginning of some
 NAMES = {
     "holdings/key_types.py": TYPE,
     "holdings/key_attributes.py": rf"{TYPE}|.*\(kms\|cmk\|key\)_arn",  # what modules call a variable for a key
