@@ -111,5 +111,6 @@ def _stored(values: dict[str, Any], store: _Store) -> set[_Stored]:
     version = values.get(store.version) if store.version else None
     texts |= {f"version {version}"} if isinstance(version, (int, float)) else set()
     listed = values.get(store.labels) if store.labels else None
-    labels = [str(label) for label in listed] if isinstance(listed, list) else _CURRENT
+    told = listed if isinstance(listed, list) else _CURRENT
+    labels = [str.__str__(label) if isinstance(label, str) else "" for label in told]  # empty where it is not known
     return {(label, text) for label in labels for text in texts} if texts else {None}
