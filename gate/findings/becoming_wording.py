@@ -31,7 +31,7 @@ _IN_FINGERPRINT = {
 }  # fmt: skip
 
 _HOW_IN_FINGERPRINT: dict[How, tuple[str, ...]] = {
-    How.NAMED: (), How.RELEASED: ("RELEASED",), How.HIDDEN: ("HIDDEN",),
+    How.NAMED: (), How.RELEASED: ("RELEASED",), How.HIDDEN: ("HIDDEN",), How.POSSIBLE: ("POSSIBLE",),
 }  # fmt: skip
 _MADE = {
     CredentialKind.ACCESS_KEY: "gets the new access key",
@@ -79,6 +79,7 @@ _ENTRANCES = {
     How.NAMED: "{who} can newly become {role}, which has {full} (its trust policy)",
     How.RELEASED: "{who} can newly become {role}, which has {full}, where its trust policy held them back before",
     How.HIDDEN: "it can't be told who can newly become {role}, which has {full} (its trust policy)",
+    How.POSSIBLE: "{who} may newly become {role}, which has {full}: whom its trust policy names is not known yet",
 }
 _OF_PROVIDER = "{who} can newly become {role}, which has {full}, where its trust policy held some of them back before"
 _CAN, _MAY = "{} can newly {} ({}){}", "{} may newly {} ({}){}: what decides is known only after apply"

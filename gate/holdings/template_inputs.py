@@ -111,7 +111,6 @@ def _stored(values: dict[str, Any], store: _Store) -> set[_Stored]:
     version = values.get(store.version) if store.version else None
     texts |= {f"version {version}"} if isinstance(version, (int, float)) else set()
     listed = values.get(store.labels) if store.labels else None
-    given = listed if isinstance(listed, list) else _CURRENT
-    labels = [str.__str__(label) for label in given if isinstance(label, str)]
-    are_known = texts and len(labels) == len(given)
-    return {(label, text) for label in labels for text in texts} if are_known else {None}
+    told = listed if isinstance(listed, list) else _CURRENT
+    labels = [str.__str__(label) if isinstance(label, str) else "" for label in told]  # empty where it is not known
+    return {(label, text) for label in labels for text in texts} if texts else {None}

@@ -216,7 +216,11 @@ def _stand_in(resource: Element) -> str:
 def _principals(entry: dict[str, Any], where: str) -> Principals:
     name = _one_of(entry, "Principal", where)
     value = entry[name]
-    if value == "*" or isinstance(value, _UNKNOWN):
+    if isinstance(value, OneOf):
+        from gate.iam.undecided import by_kind  # few policies choose between two
+
+        value = by_kind(value)
+    elif value == "*" or isinstance(value, _UNKNOWN):
         value = {"AWS": value}
     if not isinstance(value, dict):
         raise MalformedPolicy(f"{where} has a `{name}` that is neither `*` nor an object")
@@ -229,8 +233,16 @@ def _principals(entry: dict[str, Any], where: str) -> Principals:
     return Principals(
         tuple((kind, item) for kind, item in listed if isinstance(item, str)),
         name != "Principal",
-        tuple((kind, item) for kind, item in listed if isinstance(item, _UNKNOWN)),
+        tuple((kind, _flat(item)) for kind, item in listed if isinstance(item, _UNKNOWN)),
     )
+
+
+def _flat(hole: Hole) -> Hole:
+    if not isinstance(hole, OneOf):
+        return hole
+    from gate.iam.undecided import of_elements
+
+    return of_elements(hole)
 
 
 def _one_of(entry: dict[str, Any], name: str, where: str) -> str:
@@ -248,7 +260,7 @@ def _element(entry: dict[str, Any], name: str, where: str) -> Element:
     value = entry[present]
     values = value if isinstance(value, list) else [value]
     known = tuple(item for item in values if isinstance(item, str))
-    unknown = tuple(item for item in values if isinstance(item, _UNKNOWN))
+    unknown = tuple(_flat(item) for item in values if isinstance(item, _UNKNOWN))
     if any(not text.isascii() and re.search(_PRIVATE_USE, text) for text in known):
         raise MalformedPolicy(f"{where} has a `{present}` with a private-use character, which no name has")
     if name == "Action" and not all(map(str.isascii, known)):

@@ -21,7 +21,7 @@ from gate.iam.clause_tests import taken_apart
 from gate.iam.conditions import Clause, Guard
 from gate.iam.guards import Access
 from gate.iam.patterns import MANY, Budget, OutOfBudget
-from gate.iam.policy import Policy, Statement
+from gate.iam.policy import Policy, Principals, Statement
 from gate.iam.principals import EVERYONE, Kind, Match, Name, speaks_of
 from gate.iam.who import WHO, part
 from gate.new_access.becoming_targets import Key
@@ -31,6 +31,7 @@ from gate.new_access.inquiry import BUDGET, LEAST
 from gate.new_access.powerful import Powerful
 from gate.new_access.trust import is_certain, may_assume, trust_policy
 from gate.text.sentences import NO_WORDS, Label, as_label, named_arn
+from gate.unknown import OneOf, Value
 
 _ANYBODY = frozenset({Name(Kind.OTHER, "", "(somebody whom nothing names)")})
 _LIKE, _OF_ADDRESSES = ("stringlike", "arnlike", "arnequals"), "ipaddress"
@@ -52,6 +53,7 @@ class How(Enum):
     NAMED = auto()  # nothing let them before
     RELEASED = auto()  # something held them back before, a condition or a Deny
     HIDDEN = auto()  # whom the trust policy lets can't be told
+    POSSIBLE = auto()  # they are one of several of whom it will name one
 
 
 class LetIn(msgspec.Struct, frozen=True, gc=False):
@@ -181,10 +183,15 @@ def let_in(before: Document | None, after: Document | None, budget: Budget) -> I
     lasting = [one for one in was.statements if is_certain(one) or one in will.statements]
     told = [one for one in will.statements if one in was.statements or not _lets_anybody(one)]
     untold = [one for one in will.statements if one not in told]
-    if will.unknown or untold:
-        yield replace(_UNTOLD, is_asked=not will.unknown and all(map(_has_condition, untold)))
+    former = Policy(tuple(lasting))
     try:
-        yield from _compared(Policy(tuple(lasting)), Policy(tuple(told)), budget)
+        possible = _compared(former, Policy((*told, *map(_with_all, untold))), budget) if untold else ()
+        if everyone := next((one for one in possible if one.is_open), None):
+            yield replace(everyone, how=How.POSSIBLE)
+            return  # whoever else is let in is one of them
+        if will.unknown or untold:
+            yield replace(_UNTOLD, is_asked=not will.unknown and all(map(_has_condition, untold)))
+        yield from _compared(former, Policy(tuple(told)), budget)
     except OutOfBudget:
         yield _UNTOLD
 
@@ -259,6 +266,23 @@ def _said(policy: Policy, caller: Caller) -> Access:
     if signs_in:
         allows = tuple(replace(box, actions=usable) for box in allows)
     return narrowed.only(Access(allows, denies), usable)
+
+
+def _with_all(statement: Statement) -> Statement:
+    """A statement that names everybody of whom it will name one; what is not known at all is nobody."""
+    principals = statement.principals
+    if principals is None or principals.negated:
+        return statement
+    told = [(kind, text) for kind, hole in principals.unknown for text in _texts(hole)]
+    return replace(statement, principals=Principals((*principals.values, *told), negated=False))
+
+
+def _texts(value: Value) -> Iterator[str]:
+    """Every text that may stand in the place of a value."""
+    if isinstance(value, str):
+        yield value
+    for one in value.alternatives if isinstance(value, OneOf) else value if isinstance(value, list) else ():
+        yield from _texts(one)
 
 
 def _lets_anybody(statement: Statement) -> bool:

@@ -25,7 +25,7 @@ HOLE = Unresolved(("var.unknown",))
 EC2, SSM = {"Service": "ec2.amazonaws.com"}, "ssm.amazonaws.com"
 GITHUB = {"Federated": f"arn:aws:iam::{ONE}:oidc-provider/token.actions.githubusercontent.com"}
 BY_TOKEN = "sts:AssumeRoleWithWebIdentity"
-HIDDEN = ("HIDDEN", "")
+HIDDEN, POSSIBLE = ("HIDDEN", ""), ("POSSIBLE", "*")
 EVERYTHING = policy(allow("*"))
 
 
@@ -154,6 +154,12 @@ def test_who_is_no_longer_held_back(before: list[Any], after: list[Any], told: l
         ([statement(APP)], [statement(HOLE)], [HIDDEN]),
         ([statement(APP)], [statement(OneOf((APP, HOLE)))], [HIDDEN]),
         ([statement(APP)], [statement(OneOf((APP, OTHER)))], [NAMED_OTHER]),
+        # everyone is one of those whom it may name: nobody else is told of
+        ([statement(APP)], [statement(OneOf((APP, "*")))], [POSSIBLE]),
+        ([statement(APP)], [statement(OneOf(([APP], [OTHER, "*"])))], [POSSIBLE]),
+        ([statement(APP)], [statement(APP, Principal=OneOf(({"AWS": APP}, {"AWS": "*"})))], [POSSIBLE]),
+        ([statement(APP)], [statement(OneOf((HOLE, "*")))], [POSSIBLE]),
+        ([statement(APP)], [statement(OneOf((APP, "*")), **WITH_ID)], [HIDDEN]),
         ([statement(HOLE)], [statement(HOLE)], []),
         ([statement(HOLE)], [statement(HOLE), statement(APP)], []),
         ([statement(APP)], [statement(APP), statement(HOLE, "Deny")], []),
