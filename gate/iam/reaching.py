@@ -5,6 +5,7 @@ from collections.abc import Container, Iterator
 from msgspec.structs import replace
 
 from gate.iam.policy import Element, Hole, Policy, Statement
+from gate.iam.undecided import parts, texts
 from gate.iam.variables import widest
 from gate.unknown import OneOf, Value
 
@@ -33,24 +34,13 @@ def _with_alternatives(one: Statement) -> Statement:
 def _all_of(element: Element) -> Element:
     """An element with the texts of its alternatives; one that is negated leaves out none of them for certain."""
     open_ = tuple(hole for hole in element.unknown if not isinstance(hole, OneOf) or [*_hidden(hole)])
-    told = () if element.negated else tuple(text for hole in element.unknown for text in _texts(hole))
+    told = () if element.negated else tuple(text for hole in element.unknown for text in texts(hole))
     return replace(element, values=(*element.values, *told), unknown=open_)
-
-
-def _texts(value: Value) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    for part in _parts(value):
-        yield from _texts(part)
 
 
 def _hidden(value: Value) -> Iterator[Hole]:
     """What of a value is no text."""
     if not isinstance(value, (str, list, OneOf)):
         yield value
-    for part in _parts(value):
+    for part in parts(value):
         yield from _hidden(part)
-
-
-def _parts(value: Value) -> tuple[Value, ...]:
-    return value.alternatives if isinstance(value, OneOf) else tuple(value) if isinstance(value, list) else ()

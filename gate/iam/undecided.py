@@ -20,9 +20,21 @@ def of_elements(value: OneOf) -> OneOf:
     return OneOf(tuple(_elements(value)))
 
 
+def texts(value: Value) -> Iterator[str]:
+    """Every text that may stand in the place of a value."""
+    if isinstance(value, str):
+        yield value
+    for part in parts(value):
+        yield from texts(part)
+
+
+def parts(value: Value) -> tuple[Value, ...]:
+    """The alternatives of a value, or the elements of a list; none of any other."""
+    return value.alternatives if isinstance(value, OneOf) else tuple(value) if isinstance(value, list) else ()
+
+
 def _elements(value: Value) -> Iterator[Value]:
     if not isinstance(value, (list, OneOf)):
         yield value
-        return
-    for one in value.alternatives if isinstance(value, OneOf) else value:
-        yield from _elements(one)
+    for part in parts(value):
+        yield from _elements(part)

@@ -23,6 +23,7 @@ from gate.iam.guards import Access
 from gate.iam.patterns import MANY, Budget, OutOfBudget
 from gate.iam.policy import Policy, Principals, Statement
 from gate.iam.principals import EVERYONE, Kind, Match, Name, speaks_of
+from gate.iam.undecided import texts
 from gate.iam.who import WHO, part
 from gate.new_access.becoming_targets import Key
 from gate.new_access.circles import Circle, kind_of, label_in_words, label_of
@@ -31,7 +32,6 @@ from gate.new_access.inquiry import BUDGET, LEAST
 from gate.new_access.powerful import Powerful
 from gate.new_access.trust import is_certain, may_assume, trust_policy
 from gate.text.sentences import NO_WORDS, Label, as_label, named_arn
-from gate.unknown import OneOf, Value
 
 _ANYBODY = frozenset({Name(Kind.OTHER, "", "(somebody whom nothing names)")})
 _LIKE, _OF_ADDRESSES = ("stringlike", "arnlike", "arnequals"), "ipaddress"
@@ -273,16 +273,8 @@ def _with_all(statement: Statement) -> Statement:
     principals = statement.principals
     if principals is None or principals.negated:
         return statement
-    told = [(kind, text) for kind, hole in principals.unknown for text in _texts(hole)]
+    told = [(kind, text) for kind, hole in principals.unknown for text in texts(hole)]
     return replace(statement, principals=Principals((*principals.values, *told), negated=False))
-
-
-def _texts(value: Value) -> Iterator[str]:
-    """Every text that may stand in the place of a value."""
-    if isinstance(value, str):
-        yield value
-    for one in value.alternatives if isinstance(value, OneOf) else value if isinstance(value, list) else ():
-        yield from _texts(one)
 
 
 def _lets_anybody(statement: Statement) -> bool:
