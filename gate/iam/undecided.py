@@ -7,17 +7,21 @@ from gate.unknown import OneOf, Value
 
 
 def by_kind(value: OneOf) -> dict[str, Any]:
-    """Whom alternatives of a Principal may name, kind by kind; an empty text is nobody."""
+    """Whom alternatives of a Principal may name, by kind; an empty text is nobody, where one has none of a kind."""
     found: dict[str, list[Any]] = {}
     for one in value.alternatives:
         for kind, named in one.items() if isinstance(one, dict) else [("AWS", one)]:
             found.setdefault(kind, []).append(named)
-    return {kind: OneOf((*named, "")) for kind, named in found.items()}
+    nobody = {kind: ("",) if len(named) < len(value.alternatives) else () for kind, named in found.items()}
+    return {kind: OneOf((*named, *nobody[kind])) for kind, named in found.items()}
 
 
 def of_elements(value: OneOf) -> OneOf:
     """The same with the elements of lists among the alternatives: any of them may stand there."""
-    return OneOf(tuple(_elements(value)))
+    found: list[Value] = []
+    for one in _elements(value):
+        found += [] if one in found else [one]
+    return OneOf(tuple(found))
 
 
 def texts(value: Value) -> Iterator[str]:

@@ -14,14 +14,15 @@ ANY, OWN, OTHER = Unresolved(("var.a",)), "arn:aws:iam::111122223333:root", "arn
 @pytest.mark.parametrize(
     ("value", "unknown"),
     [
-        (OneOf(({"AWS": OWN}, {"AWS": "*"})), [("AWS", OneOf((OWN, "*", "")))]),
-        (OneOf(({"AWS": [OWN, OTHER]}, "*")), [("AWS", OneOf((OWN, OTHER, "*", "")))]),
+        (OneOf(({"AWS": OWN}, {"AWS": "*"})), [("AWS", OneOf((OWN, "*")))]),
+        (OneOf(({"AWS": [OWN, OTHER]}, "*")), [("AWS", OneOf((OWN, OTHER, "*")))]),
         (
             OneOf(({"AWS": OWN}, {"Service": "a.amazonaws.com"})),
             [("AWS", OneOf((OWN, ""))), ("Service", OneOf(("a.amazonaws.com", "")))],
         ),
-        (OneOf(({"AWS": OWN}, ANY)), [("AWS", OneOf((OWN, ANY, "")))]),
+        (OneOf(({"AWS": OWN}, ANY)), [("AWS", OneOf((OWN, ANY)))]),
         ({"AWS": OneOf(([OWN], [OTHER, "*"]))}, [("AWS", OneOf((OWN, OTHER, "*")))]),
+        ({"AWS": OneOf(([OWN], [OWN, "*"]))}, [("AWS", OneOf((OWN, "*")))]),
         ({"AWS": [OneOf((OWN, OTHER))]}, [("AWS", OneOf((OWN, OTHER)))]),
     ],
 )
