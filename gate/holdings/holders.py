@@ -64,8 +64,8 @@ class Holder(msgspec.Struct, frozen=True, gc=False):
 
 
 class PolicyHolder(msgspec.Struct, frozen=True, gc=False):
-    """A managed policy of the plan as a holder, and who has it. It `stays_attached` where nothing may take it from
-    somebody who has it after the change. `bounds`: after the change it is the permissions boundary of somebody."""
+    """A managed policy of the plan as a holder, and who has it. It `stays_attached` unless it is taken again from
+    everybody to whom the apply gives it. `bounds`: after the change it is the permissions boundary of somebody."""
 
     holder: Holder
     planned: PlannedPolicy
@@ -230,7 +230,7 @@ def holdings(
         principals=found,
         policies=tuple(
             policy
-            for policy in _policy_holders(policies, before, after, order)
+            for policy in _policy_holders(policies, before, after, principals, order)
             if not together or policy.holder.principal.account == grouping.joined
         ),
         unlisted=(*unlisted_documents(plan, iam.baseline), *unlisted_in_templates(iam.templates)),
@@ -287,14 +287,16 @@ def _possible(
         yield from (replace(held, holder_is_uncertain=True) for held in inventory.documents.get(other, ()))
 
 
-def _policy_holders(policies: ManagedPolicies, before: Inventory, after: Inventory, order: Order) -> list[PolicyHolder]:
+def _policy_holders(
+    policies: ManagedPolicies, before: Inventory, after: Inventory, principals: Principals, order: Order
+) -> list[PolicyHolder]:
     had, has, bounding = _attached(before), _attached(after), _bounding(after)
     has = {address: {who for who in holders if not order.is_deleted(who)} for address, holders in has.items()}
     kept = {
         (who, one.document.place.address)
         for who, held in after.documents.items()
         for one in held
-        if one.links and not _is_taken(one)
+        if one.links and not _is_taken(one, principals, order)
     }
     result = []
     for key, planned in policies.planned.items():
@@ -317,9 +319,12 @@ def _policy_holders(policies: ManagedPolicies, before: Inventory, after: Invento
     return result
 
 
-def _is_taken(held: HeldDocument) -> bool:
-    """Whether another resource may take a document from somebody, whoever that is."""
-    return held.removed_by not in (None, held.document.place)
+def _is_taken(held: HeldDocument, principals: Principals, order: Order) -> bool:
+    """Whether another resource takes a document from somebody in every order of the apply."""
+    by = held.removed_by
+    if by is None or by == held.document.place:
+        return False
+    return order.certainly_follows(by.address, held.links[0].place.address, principals.newly_called)
 
 
 def _attached(inventory: Inventory) -> dict[str, set[Principal]]:

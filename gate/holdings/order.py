@@ -6,7 +6,7 @@ when it was last applied (`depends_on` in `prior_state`), and made after what it
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from typing import Any
 
@@ -99,14 +99,26 @@ class Order:
     def names_by_text(self, address: str, namesake: Principal, renamed: Principal) -> bool:
         """Whether what stands at an address names a principal by the new name that the plan gives it, and does not wait
         for that."""
-        resource, own = self._resources.get(address), self._called.get(renamed, ())
-        if resource is None or not self._references.present:
+        own = self._called.get(renamed, ())
+        if address not in self._resources or not self._references.present:
             return False
-        row = resource.row
-        named_by = (*row.recipients, *((row.joins,) if row.joins else ()))
+        return self._names(address, namesake) and not any(self._waits(address, one) for one in own)
+
+    def _names(self, address: str, principal: Principal) -> bool:
+        """Whether what stands at an address names a principal by its name, as a text."""
+        resource = self._resources[address]
+        named_by = (*resource.row.recipients, *((resource.row.joins,) if resource.row.joins else ()))
         texts = (text for names in named_by for _, text in values_at(resource.after, names.path))
-        named = any(isinstance(text, str) and text.lower() == namesake.name.lower() for text in texts)
-        return named and not any(self._waits(address, one) for one in own)
+        return any(isinstance(text, str) and text.lower() == principal.name.lower() for text in texts)
+
+    def certainly_follows(self, address: str, other: str, renamed: Mapping[Principal, Principal]) -> bool:
+        """Whether what stands at an address is made after another resource in every order: it waits for that, or names
+        somebody by a new name, and the other one by the name that goes. `renamed` are they, by who has the new name."""
+        if not {address, other} <= self._resources.keys():
+            return False
+        waits = self._references.present and self._waits(address, other)
+        pairs = renamed.items()
+        return waits or any(self._names(address, will) and self._names(other, was) for will, was in pairs)
 
     def comes_after(self, address: str, principal: Principal) -> bool:
         """Whether what stands at an address is made only after a principal that the apply creates, or with it."""

@@ -6,6 +6,7 @@ import pytest
 
 from gate.new_access import managed_policies
 from gate.new_access.questions import FULL as FULL_ACCESS
+from tests.helpers.inventories import blocks
 from tests.helpers.plans import change, findings, plan, policy, statement
 from tests.helpers.rooms import new_access
 
@@ -234,20 +235,46 @@ def test_a_policy_is_told_besides_where_it_gives_more_than_its_principals_have()
     assert grants(named, has_it[0], role("a", limited=True)) == [("role a", True)]
 
 
-@pytest.mark.parametrize(("listed", "rules"), [(["own", "new"], []), (["own"], ["KMS001 aws_iam_policy.new"])])
-def test_a_policy_that_is_taken_away_again_is_left_for_anybody(listed: list[str], rules: list[str]) -> None:
-    """A role with full access gets a created policy, and an exclusive list takes it away, unless the list has it."""
+@pytest.mark.parametrize(
+    ("listed", "refers", "rules"),
+    [
+        (["own", "new"], True, []),
+        (["own"], False, []),  # the attachment may come last
+        (["own"], True, ["KMS001 aws_iam_policy.new"]),
+    ],
+)
+def test_a_policy_that_is_taken_away_again_is_left_for_anybody(
+    listed: list[str], refers: bool, rules: list[str]
+) -> None:
+    """A role with full access gets a created policy, and an exclusive list takes it away in every order."""
     arns = {name: f"arn:aws:iam::111122223333:policy/{name}" for name in ("own", "new")}
     own = {"name": "own", "path": "/", "arn": arns["own"], "policy": FULL}
     has = {"role": "app", "policy_arn": arns["own"]}
-    given = {"role_name": "app", "policy_arns": [arns[name] for name in listed]}
-    assert (
-        told(
-            change("aws_iam_policy.own", own, own),
-            change("aws_iam_role_policy_attachment.own", has, has),
-            made("new", "new", FULL),
-            change("aws_iam_role_policy_attachment.new", None, {"role": "app", "policy_arn": arns["new"]}),
-            change("aws_iam_role_policy_attachments_exclusive.all", None, given),
-        )
-        == rules
+    given, attachment = "aws_iam_role_policy_attachments_exclusive.all", "aws_iam_role_policy_attachment.new"
+    raw = plan(
+        change("aws_iam_policy.own", own, own),
+        change("aws_iam_role_policy_attachment.own", has, has),
+        made("new", "new", FULL),
+        change(attachment, None, {"role": "app", "policy_arn": arns["new"]}),
+        change(given, None, {"role_name": "app", "policy_arns": [arns[name] for name in listed]}),
+        **blocks((given, {"role_name": [f"{attachment}.role"] if refers else []}), (attachment, {})),
     )
+    found = [f"{finding.rule} {finding.address}" for finding in findings(raw)]
+    assert [one for one in found if one.startswith("KMS001")] == rules
+
+
+@pytest.mark.parametrize(("named", "rules"), [("b", ["KMS001 aws_iam_policy.new"]), ("b2", [])])
+def test_a_policy_that_the_old_name_of_a_user_gets(named: str, rules: list[str]) -> None:
+    """What names a user by the name that goes is there before what names it by the new one, as an exclusive list may."""
+    arn = "arn:aws:iam::111122223333:policy/{}".format
+    own = {"name": "own", "path": "/", "arn": arn("own"), "policy": FULL}
+    has = {"user": "b", "policy_arn": arn("own")}
+    found = told(
+        change("aws_iam_policy.own", own, own),
+        change("aws_iam_user.u", {"name": "b", "path": "/"}, {"name": "b2", "path": "/"}),
+        change("aws_iam_user_policy_attachment.own", has, has),
+        made("new", "new", FULL),
+        change("aws_iam_user_policy_attachment.new", None, {"user": named, "policy_arn": arn("new")}),
+        change("aws_iam_user_policy_attachments_exclusive.all", None, {"user_name": "b2", "policy_arns": [arn("own")]}),
+    )
+    assert [one for one in found if one.startswith("KMS001")] == rules
