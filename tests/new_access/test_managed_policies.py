@@ -265,7 +265,7 @@ def test_a_policy_that_is_taken_away_again_is_left_for_anybody(
 
 @pytest.mark.parametrize(("named", "rules"), [("b", ["KMS001 aws_iam_policy.new"]), ("b2", [])])
 def test_a_policy_that_the_old_name_of_a_user_gets(named: str, rules: list[str]) -> None:
-    """What names a user by the name that goes is there before what names it by the new one, as an exclusive list may."""
+    """What names a user by the name that goes is there before what names it by the new one, as exclusive lists may."""
     arn = "arn:aws:iam::111122223333:policy/{}".format
     own = {"name": "own", "path": "/", "arn": arn("own"), "policy": FULL}
     has = {"user": "b", "policy_arn": arn("own")}
