@@ -220,7 +220,7 @@ class Accounts:
 
     def _place_with_principals(self, resources: list[ManagedResource], alone: list[ManagedResource]) -> None:
         """Principals first: what is left of one follows it."""
-        depended = dict(self._plan.dependencies())
+        depended = self._plan.dependencies()
         placed: dict[Name, set[Node]] = defaultdict(set)
         principals: dict[Name, set[tuple[str, Node]]] = defaultdict(set)
 

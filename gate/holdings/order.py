@@ -7,7 +7,7 @@ when it was last applied (`depends_on` in `prior_state`), and made after what it
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, partial
+from functools import partial
 from typing import Any
 
 from gate.holdings.documents import Place
@@ -242,7 +242,7 @@ class Order:
         resource = self._resources[gone]
         if self._references.block(resource) is not None:
             return False  # what the state says of one that is still configured is of the new configuration
-        depended = old & self._depended_on.get(gone, frozenset())
+        depended = old & self._plan.dependencies().get(gone, frozenset())
         all_gone = all(self._is_deleted(place) for place in former)
         return bool(depended) and all_gone and any(self._refers(made, new) for new in self._created.get(principal, ()))
 
@@ -282,10 +282,6 @@ class Order:
         said = [block.expressions, block.for_each_expression, block.count_expression]
         targets = self._references.needed(referring, said, partial(self._in_local, referring))
         return any((target.module, target.mode, target.type, target.name) == wanted for target in targets)
-
-    @cached_property
-    def _depended_on(self) -> dict[str, frozenset[str]]:
-        return dict(self._plan.dependencies())
 
 
 def _renamed_in_place(

@@ -126,14 +126,18 @@ class Plan(msgspec.Struct, frozen=True, gc=False):
         """The same, each with the address of its module instance."""
         return ((module, resource) for module, resource in self._only_in_prior_state() if resource.mode == "data")
 
-    def dependencies(self) -> Iterator[tuple[str, frozenset[str]]]:
+    def dependencies(self) -> dict[str, frozenset[str]]:
         """What every resource depended on when it was last applied: addresses of blocks, without instance keys."""
-        for module in self._decoded("prior_state", PriorState).values.modules:
-            for resource in module.resources:
-                if resource.mode == "managed":
-                    listed = msgspec.json.decode(resource.depends_on) if resource.depends_on else []
-                    names = listed if isinstance(listed, list) else []
-                    yield resource.address, frozenset(name for name in names if isinstance(name, str))
+        if "dependencies" not in self.sections:
+            prior = self._decoded("prior_state", PriorState)
+            self.sections["dependencies"] = {
+                resource.address: _names(resource.depends_on)
+                for module in prior.values.modules
+                for resource in module.resources
+                if resource.mode == "managed"
+            }
+        found: dict[str, frozenset[str]] = self.sections["dependencies"]
+        return found
 
     def managed(self, types: Iterable[str]) -> list[ResourceChange]:
         """The entries of `resource_changes` of these types, and what `untouched` finds, in the plan's order."""
@@ -219,6 +223,11 @@ class Plan(msgspec.Struct, frozen=True, gc=False):
         if found := in_section(raw, name, section):
             raise refusal(self.path, found.key, found.where)
         return section
+
+
+def _names(raw: msgspec.Raw) -> frozenset[str]:
+    listed = msgspec.json.decode(raw) if raw else []
+    return frozenset(name for name in listed if isinstance(name, str)) if isinstance(listed, list) else frozenset()
 
 
 def _is_nothing(raw: msgspec.Raw) -> bool:
