@@ -47,9 +47,9 @@ def _told(old: Policy, new: Policy) -> tuple[str, ...]:
         return ()
     lines = _differences(old, new)
     rest = len(lines) - _MOST_LINES
-    return (
-        (*lines[:_MOST_LINES], f"and {rest} more {'difference' if rest == 1 else 'differences'}") if rest > 0 else lines
-    )
+    if rest <= 0:
+        return lines
+    return (*lines[:_MOST_LINES], f"and {rest} more {'difference' if rest == 1 else 'differences'}")
 
 
 Items = dict[tuple[str, ...], list[Any]]

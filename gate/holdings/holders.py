@@ -292,12 +292,7 @@ def _policy_holders(
 ) -> list[PolicyHolder]:
     had, has, bounding = _attached(before), _attached(after), _bounding(after)
     has = {address: {who for who in holders if not order.is_deleted(who)} for address, holders in has.items()}
-    kept = {
-        (who, one.document.place.address)
-        for who, held in after.documents.items()
-        for one in held
-        if one.links and not _is_taken(one, principals, order)
-    }
+    kept = _attached(after, lambda held: not _is_taken(held, principals, order))
     result = []
     for key, planned in policies.planned.items():
         values = planned.resource.after or planned.resource.before
@@ -312,7 +307,7 @@ def _policy_holders(
             tuple(HeldDocument(document) for document in planned.after),
         )
         attached = frozenset(has.get(address, ()))
-        stays = any((who, address) in kept for who in attached)
+        stays = not attached.isdisjoint(kept.get(address, ()))
         result.append(
             PolicyHolder(holder, planned, frozenset(had.get(address, ())), attached, stays, address in bounding)
         )
@@ -327,11 +322,14 @@ def _is_taken(held: HeldDocument, principals: Principals, order: Order) -> bool:
     return order.certainly_follows(by.address, held.links[0].place.address, principals.newly_called)
 
 
-def _attached(inventory: Inventory) -> dict[str, set[Principal]]:
+def _attached(
+    inventory: Inventory, counts: Callable[[HeldDocument], bool] = lambda held: True
+) -> dict[str, set[Principal]]:
+    """Who has each managed policy, by its address, as far as what somebody has `counts`."""
     found: dict[str, set[Principal]] = defaultdict(set)
     for principal, held in inventory.documents.items():
         for entry in held:
-            if entry.links:
+            if entry.links and counts(entry):
                 found[entry.document.place.address].add(principal)
     return found
 
