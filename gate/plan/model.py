@@ -28,6 +28,13 @@ if TYPE_CHECKING:
     from mmap import mmap
 
 
+class _PriorState(msgspec.Struct, frozen=True, gc=False):
+    """What no entry of a plan lists, with the address of its module, and what each resource depended on, as written."""
+
+    unlisted: list[tuple[str, StateResource]]
+    depends_on: dict[str, msgspec.Raw]
+
+
 class Plan(msgspec.Struct, frozen=True, gc=False):
     """One plan: `path` is the file it came from, as the user named it.
 
@@ -129,13 +136,8 @@ class Plan(msgspec.Struct, frozen=True, gc=False):
     def dependencies(self) -> dict[str, frozenset[str]]:
         """What every resource depended on when it was last applied: addresses of blocks, without instance keys."""
         if "dependencies" not in self.sections:
-            prior = self._decoded("prior_state", PriorState)
-            self.sections["dependencies"] = {
-                resource.address: _names(resource.depends_on)
-                for module in prior.values.modules
-                for resource in module.resources
-                if resource.mode == "managed"
-            }
+            written = self._read_prior_state().depends_on
+            self.sections["dependencies"] = {address: _names(raw) for address, raw in written.items()}
         found: dict[str, frozenset[str]] = self.sections["dependencies"]
         return found
 
@@ -167,27 +169,26 @@ class Plan(msgspec.Struct, frozen=True, gc=False):
         """What is planned and not there yet, in a plan that lists no change at all: it was trimmed of them."""
         if self.resource_changes or self.deferred_changes:
             return []
-        had = {
-            one.address
-            for module in self._decoded("prior_state", PriorState).values.modules
-            for one in module.resources
-        }
-        planned = self._decoded("planned_values", StateValues).modules
+        had = {one.address for _, one in self._only_in_prior_state()}
+        planned = self.section("planned_values", StateValues).modules
         return [one for module in planned for one in module.resources if one.address not in had]
 
     def _only_in_prior_state(self) -> list[tuple[str, StateResource]]:
-        """What no entry of the plan lists, with the address of its module; the rest of the section is not kept."""
-        if "only_in_prior_state" not in self.sections:
+        """What no entry of the plan lists, with the address of its module."""
+        return self._read_prior_state().unlisted
+
+    def _read_prior_state(self) -> "_PriorState":
+        """What is asked of `prior_state`: the rest of it is not kept."""
+        if "prior_state" not in self.sections:
             listed = {resource.address for resource in self.resource_changes}
             listed.update(deferred.resource_change.address for deferred in self.deferred_changes)
-            prior = self._decoded("prior_state", PriorState)
-            self.sections["only_in_prior_state"] = [
-                (module.address, resource)
-                for module in prior.values.modules
-                for resource in module.resources
-                if resource.address not in listed or resource.mode != "managed"
-            ]
-        found: list[tuple[str, StateResource]] = self.sections["only_in_prior_state"]
+            modules = self._decoded("prior_state", PriorState).values.modules
+            every = [(module.address, resource) for module in modules for resource in module.resources]
+            self.sections["prior_state"] = _PriorState(
+                [(module, one) for module, one in every if one.address not in listed or one.mode != "managed"],
+                {one.address: one.depends_on for _, one in every if one.mode == "managed"},
+            )
+        found: _PriorState = self.sections["prior_state"]
         return found
 
     def section(self, name: str, kind: Any) -> Any:
